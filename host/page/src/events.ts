@@ -34,12 +34,12 @@ function publish(event: InboxEvent) {
   }
 }
 
-/** The inbox whose events can be followed now. A session that is read again is another object, but changes no name. */
-const followed = computed(() => (can('read') && !hasEnded.value && isConnected.value ? api.value.inbox : ''));
+/** The inbox that can be followed now. A session that is read again is another object, but changes no name. */
+export const followedInbox = computed(() => (can('read') && !hasEnded.value && isConnected.value ? api.value.inbox : ''));
 
 /** Follows the present inbox for as long as the page is open. */
 export function followEvents() {
-  effect(() => (followed.value === '' ? undefined : follow(followed.value)));
+  effect(() => (followedInbox.value === '' ? undefined : follow(followedInbox.value)));
 }
 
 const FIRST_WAIT = 1_000;

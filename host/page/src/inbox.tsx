@@ -2,7 +2,7 @@
 
 import { type ComponentChildren, createContext } from 'preact';
 import { useContext } from 'preact/hooks';
-import { all, type InboxNumber, type RuleRef, type User } from './api';
+import { all, type InboxNumber, type Routed, type RuleRef, type User } from './api';
 import { type Resource, useResource } from './resource';
 import { api } from './session';
 import { words } from './words';
@@ -42,6 +42,18 @@ export function useNumberName(): (number: string) => string {
   const numbers = useInbox().numbers.data.value;
   return (number) => numbers?.find((known) => known.number === number)?.name ?? number;
 }
+
+/** How a customer is called: without a name, by a phone number or another id of the channel. */
+export function customerName({ customer, customer_name: name, customer_names: names = [] }: Named): string {
+  return name || channelName(names) || customer;
+}
+
+/** The customer's phone number, or else another id of the channel. */
+export function channelName(names: string[]): string | undefined {
+  return names.find((one) => one.startsWith('+')) ?? names[0];
+}
+
+type Named = Pick<Routed, 'customer' | 'customer_name' | 'customer_names'>;
 
 /** How a rule is called; a rule without a name is told by its line. */
 export function ruleName(rule: RuleRef | null): string {

@@ -11,7 +11,7 @@ const TOKENS = 24;
 
 test.before(async () => {
   host = await startHost({ more: TOKENS });
-  for (const user of ['alice', 'bob']) await host.api('PATCH', `/v1/inboxes/main/users/${user}`, { presence: 'online' });
+  for (const user of ['alice', 'bob']) await host.setPresence(user, 'online');
   await host.message('أريد استرداد المبلغ', { phone: '+201001234567', name: 'كريم' });
   await host.message('hello', { phone: '+393401234567', name: 'Sofia' });
   await host.message('hello', { phone: '+393401234568', name: 'Jonas' }, { number: '+201000000001' });
@@ -72,9 +72,15 @@ test('filters by number, rule, user and customer, kept in the address', async ()
   await page.getByText('Sofia').first().waitFor();
   await page.waitForFunction(() => !document.body.textContent?.includes('Jonas'));
   await page.getByRole('button', { name: 'Clear' }).click();
-  await page.getByLabel('Customer', { exact: true }).fill('+393401234567');
-  await page.keyboard.press('Enter');
-  await page.waitForFunction(() => document.querySelectorAll('.window-list .decision-row').length === 1);
+  for (const typed of ['+393401234567', 'sofi', '0039 340 123-4567', '340123 4567']) {
+    await page.getByLabel('Customer', { exact: true }).fill('nobody');
+    await page.keyboard.press('Enter');
+    await page.getByText('No decision fits these filters.').waitFor();
+    await page.getByLabel('Customer', { exact: true }).fill(typed);
+    await page.keyboard.press('Enter');
+    await page.locator('.window-list').getByText('Sofia').waitFor();
+    assert.equal(await rows.count(), 1, typed);
+  }
   await page.getByLabel('Customer', { exact: true }).fill('');
   await page.getByLabel('Rule', { exact: true }).fill('welcome');
   await page.keyboard.press('Enter');
@@ -86,6 +92,18 @@ test('filters by number, rule, user and customer, kept in the address', async ()
   await page.getByLabel('Rule', { exact: true }).fill('there is none');
   await page.keyboard.press('Enter');
   await page.getByText('No decision fits these filters.').waitFor();
+  await context.close();
+});
+
+test('who has no name is called by the phone number', async () => {
+  const { seq, chat } = await host.message('no name', { phone: '+4915112345670' });
+  const { page, context } = await open(host, WIDE, `#/main/decisions/${seq}`);
+  await page.locator('.window-list').getByText('+4915112345670').waitFor();
+  await page.locator('.detail').getByRole('link', { name: 'All of this customer' }).click();
+  await page.waitForURL(/customer=%2B4915112345670/);
+  await page.waitForFunction(() => document.querySelectorAll('.window-list .decision-row').length === 1);
+  await page.goto(`/#/main/now/${chat}`);
+  await page.getByRole('dialog', { name: '+4915112345670' }).waitFor();
   await context.close();
 });
 

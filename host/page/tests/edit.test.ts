@@ -1,8 +1,6 @@
 /** The editor: findings while one types, completion, tests, trying, comparing, saving, and the way back. */
 
 import assert from 'node:assert/strict';
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { test } from 'node:test';
 import type { Page } from 'playwright-core';
 import {
@@ -10,19 +8,21 @@ import {
   assertAccessible,
   assertNoOverflow,
   assertNoProblems,
+  at,
   type Host,
+  isSaved,
   LOOKS,
   open,
+  saveButton,
   startHost,
+  STORE,
   WIDE,
 } from './harness';
 
-const STORE = '+15550100.rules';
-const path = (file = STORE) => `#/main/edit/${encodeURIComponent(file)}`;
+const FILE = `${STORE}.rules`;
+const path = (file = FILE) => at('edit', file);
 const content = (page: Page) => page.locator('.cm-content');
 const tab = (page: Page, name: string) => page.getByRole('tab', { name }).click();
-const save = (page: Page) => page.getByRole('button', { name: 'Save', exact: true });
-const saved = (page: Page) => page.getByText('Saved. The new rules decide from now on.').waitFor();
 
 /** Types at the end of the file. */
 async function typeAtEnd(page: Page, text: string) {
@@ -145,13 +145,13 @@ test('a message is tried by the edited rules, with the reasons', async () => {
 
 test('what would change is proved, and told of the last messages', async () => {
   const own = await startHost();
-  await own.api('PATCH', '/v1/inboxes/main/users/alice', { presence: 'online' });
+  await own.setPresence('alice', 'online');
   await own.message('hello', { phone: '+201001234567', name: 'Mona' });
   const { page, context } = await open(own, WIDE, path());
   await content(page).waitFor();
   await fill(
     page,
-    (await readFile(join(own.rules, STORE), 'utf8')).replace(
+    (await own.ruleFile(FILE)).replace(
       'We\'ll be with you in a moment."\n\nrule',
       'Hi!"\n\nrule',
     ),
@@ -170,63 +170,121 @@ test('what would change is proved, and told of the last messages', async () => {
 
 test('rules are saved, refused, and set back', async () => {
   const own = await startHost();
-  const before = await readFile(join(own.rules, STORE), 'utf8');
+  const before = await own.ruleFile(FILE);
   const { page, context } = await open(own, WIDE, path());
   await content(page).waitFor();
   await typeAtEnd(page, '\nrule "x" when new_customer: assign group "Slaes" by random\n');
-  await save(page).click();
+  await saveButton(page).click();
   const refused = page.getByRole('dialog', { name: 'The rules were not saved' });
   await refused.getByText('Slaes').first().waitFor();
   await page.keyboard.press('Escape');
   await fill(page, `${before}\n# a comment\n`);
-  await save(page).click();
-  await saved(page);
-  assert.match(await readFile(join(own.rules, STORE), 'utf8'), /# a comment\n$/);
+  await saveButton(page).click();
+  await isSaved(page);
+  assert.match(await own.ruleFile(FILE), /# a comment\n$/);
   await tab(page, 'History');
   await page.getByRole('button', { name: 'What differs from now' }).last().click();
   await page.locator('.history .removed').getByText('# a comment').waitFor();
   await page.getByRole('button', { name: 'Load into the editor' }).click();
   await page.getByText('1 file is not saved yet').waitFor();
-  await save(page).click();
+  await saveButton(page).click();
   await page.getByText('Nothing has been changed.').waitFor();
-  assert.equal(await readFile(join(own.rules, STORE), 'utf8'), before);
+  assert.equal(await own.ruleFile(FILE), before);
   await context.close();
   await own.stop();
 });
 
-test('in a folder, several files are saved one by one', async () => {
+test('in a folder, several files are saved one after another, in an order in which they are sound', async () => {
   const own = await startHost();
+  const before = await own.ruleFile(FILE);
   const { page, context } = await open(own, WIDE, path());
-  await content(page).waitFor();
-  await typeAtEnd(page, '\n# one');
+  await content(page).getByText('# The main store').first().waitFor();
+  // This file is tried first, and needs the other.
+  await fill(page, `use "notes.rules"\n\n${before}`);
+  await newFile(page, 'notes.rules');
+  await typeAtEnd(page, 'let loyal = customer has tag "vip"\n');
+  await page.getByText('2 files are not saved yet').waitFor();
+  await saveButton(page).click();
+  await isSaved(page);
+  await page.getByText('Nothing has been changed.').waitFor();
+  assert.match(await own.ruleFile(FILE), /^use "notes.rules"/);
+  assert.match(await own.ruleFile('notes.rules'), /^let loyal/);
+
+  // What is not sound as a whole is not begun.
+  await typeAtEnd(page, '# one\n');
   await page.getByRole('button', { name: 'common.rules' }).click();
   await content(page).getByText('came_late').waitFor();
-  await typeAtEnd(page, '\n# two');
-  await save(page).click();
-  const dialog = page.getByRole('dialog', { name: 'One file at a time' });
-  await assertAccessible(page, 'one file at a time');
-  await dialog.getByRole('button', { name: 'Save this file' }).first().click();
-  await page.getByText('1 file is not saved yet').waitFor();
-  await save(page).click();
-  await page.getByText('Nothing has been changed.').waitFor();
-  assert.match(await readFile(join(own.rules, 'common.rules'), 'utf8'), /# two$/);
-  assert.match(await readFile(join(own.rules, STORE), 'utf8'), /# one$/);
+  await typeAtEnd(page, 'let wrong = nowhere\n');
+  await saveButton(page).click();
+  await page.getByRole('dialog', { name: 'The rules were not saved' }).getByText('nowhere').first().waitFor();
+  await page.keyboard.press('Escape');
+  await page.getByText('2 files are not saved yet').waitFor();
+  assert.doesNotMatch(await own.ruleFile('notes.rules'), /# one/);
   await context.close();
   await own.stop();
 });
+
+test('in a folder, what was saved and what was not is told when no order is sound', async () => {
+  const notes = 'let loyal = customer has tag "vip"\n';
+  const rules = 'use "notes.rules"\n\nwhen loyal: assign group "Sales" by hand\n\notherwise: assign group "Sales" by hand\n';
+  const own = await startHost({ files: { 'notes.rules': notes, 'default.rules': rules } });
+  const { page, context } = await open(own, WIDE, path('notes.rules'));
+  await content(page).getByText('loyal').waitFor();
+  // A name changes in two files at once; a third has nothing to do with it.
+  await fill(page, notes.replace('loyal', 'dear'));
+  await page.getByRole('button', { name: 'default.rules', exact: true }).click();
+  await content(page).getByText('loyal').waitFor();
+  await fill(page, rules.replace('loyal', 'dear'));
+  await page.getByRole('button', { name: FILE, exact: true }).click();
+  await content(page).getByText('# The main store').first().waitFor();
+  await typeAtEnd(page, '\n# one');
+  await saveButton(page).click();
+  const dialog = page.getByRole('dialog', { name: 'Not all files were saved' });
+  await dialog.getByText(`Saved, and deciding from now on: \u2066${FILE}\u2069.`).waitFor();
+  await dialog.getByRole('region', { name: 'default.rules' }).getByText('dear').first().waitFor();
+  await dialog.getByRole('region', { name: 'notes.rules' }).getByText('loyal').first().waitFor();
+  await assertAccessible(page, 'some files were not saved');
+  await page.keyboard.press('Escape');
+  await page.getByText('2 files are not saved yet').waitFor();
+  await context.close();
+  await own.stop();
+});
+
+test('in a folder with a gate, the files after the one that was accepted are saved, too', async () => {
+  const own = await startHost({ settings: 'gate = "diff"' });
+  const { page, context } = await open(own, WIDE, path());
+  await content(page).getByText('# The main store').first().waitFor();
+  const before = await own.ruleFile(FILE);
+  await fill(page, before.replace('We\'ll be with you in a moment."\n\nrule', 'Hi!"\n\nrule'));
+  await page.getByRole('button', { name: 'common.rules' }).click();
+  await content(page).getByText('came_late').waitFor();
+  await typeAtEnd(page, '\n# more');
+  await saveButton(page).click();
+  await page.getByRole('button', { name: 'Accept and use' }).click();
+  await isSaved(page);
+  await page.getByText('Nothing has been changed.').waitFor();
+  assert.match(await own.ruleFile(FILE), /Hi!/);
+  assert.match(await own.ruleFile('common.rules'), /# more$/);
+  await context.close();
+  await own.stop();
+});
+
+/** Adds a file, and waits until it is open. */
+async function newFile(page: Page, name: string) {
+  await page.getByRole('button', { name: 'New file' }).click();
+  await page.getByLabel('Name of the file').fill(name);
+  await page.keyboard.press('Enter');
+  await page.getByRole('textbox', { name: `Text of ${name}` }).waitFor();
+}
 
 test("another's change stands beside mine, and either can be taken", async () => {
   const own = await startHost();
-  const before = await readFile(join(own.rules, STORE), 'utf8');
+  const before = await own.ruleFile(FILE);
   const { page, context } = await open(own, WIDE, path());
   await content(page).waitFor();
   await typeAtEnd(page, '\n# mine');
-  const { digest } = await own.api('GET', '/v1/inboxes/main/rules');
-  await own.api('PUT', '/v1/inboxes/main/rules', {
-    base: digest,
-    files: { [STORE]: `${before}\n# theirs\n` },
-  });
-  await save(page).click();
+  await own.putRules({ [FILE]: `${before}\n# theirs\n` });
+  await saveButton(page).click();
   const dialog = page.getByRole('dialog', { name: 'Somebody has changed the rules meanwhile' });
   await dialog.locator('.removed').getByText('# theirs').waitFor();
   await dialog.locator('.added').getByText('# mine').waitFor();
@@ -256,8 +314,8 @@ test('what is not saved outlives a reload and a lost connection', async () => {
   await own.restart();
   await page.getByText('The connection is lost.').waitFor({ state: 'detached' });
   await content(page).getByText('# kept and more').waitFor();
-  await save(page).click();
-  await saved(page);
+  await saveButton(page).click();
+  await isSaved(page);
   await context.close();
   await own.stop();
 });
@@ -271,17 +329,17 @@ test('files are made and deleted', async () => {
   await page.getByText('ends in .rules').waitFor();
   await page.getByLabel('Name of the file').fill('notes.rules');
   await page.keyboard.press('Enter');
-  await content(page).waitFor();
+  await page.getByRole('textbox', { name: 'Text of notes.rules' }).waitFor();
   await typeAtEnd(page, 'let loyal = customer has tag "vip"\n');
-  await save(page).click();
-  await saved(page);
+  await saveButton(page).click();
+  await isSaved(page);
   assert.equal(
-    await readFile(join(own.rules, 'notes.rules'), 'utf8'),
+    await own.ruleFile('notes.rules'),
     'let loyal = customer has tag "vip"\n',
   );
   await page.getByRole('button', { name: 'Delete notes.rules' }).click();
   await page.getByRole('button', { name: 'Bring notes.rules back' }).waitFor();
-  await save(page).click();
+  await saveButton(page).click();
   await page.getByText('Nothing has been changed.').waitFor();
   await context.close();
   await own.stop();
@@ -296,7 +354,7 @@ test('a token that may only read cannot write', async () => {
   await page.getByText('This token may read the rules, and not change them.').waitFor();
   await content(page).getByText('# The main store').first().waitFor();
   await typeAtEnd(page, 'x');
-  assert.equal(await save(page).count(), 0);
+  assert.equal(await saveButton(page).count(), 0);
   assert.equal(await page.getByText('not saved yet').count(), 0);
   await assertAccessible(page, 'read only');
   assertNoProblems(shown);

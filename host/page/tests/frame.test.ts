@@ -152,7 +152,7 @@ test('a lost connection says so, keeps what is shown, and mends itself', async (
   await host.restart();
   await page.getByText('The connection is lost').waitFor({ state: 'detached', timeout: 20_000 });
   // The stream of events is there again, too.
-  await host.api('PATCH', '/v1/inboxes/main/users/alice', { presence: 'away' });
+  await host.setPresence('alice', 'away');
   await page.waitForFunction(
     () => document.querySelector<HTMLSelectElement>('[aria-label="Presence of Alice"]')?.value === 'away',
   );
@@ -185,7 +185,7 @@ test('a view that is opened without a connection is shown once it is back', asyn
 });
 
 const presence = (page: Page) => page.getByLabel('Presence of Alice');
-const setPresence = (presence: string) => host.api('PATCH', '/v1/inboxes/main/users/alice', { presence });
+const setPresence = (presence: string) => host.setPresence('alice', presence);
 
 test('a stream of events that is refused is asked for ever more seldom, and goes on where it was', async () => {
   await setPresence('online');
@@ -269,7 +269,7 @@ test('a log out that failed says so, and the session goes on', async () => {
   );
   await page.getByRole('button', { name: 'Settings' }).click();
   await page.getByRole('button', { name: 'Log out' }).click();
-  await page.getByText('The inbox cannot be reached').waitFor();
+  await page.getByText('The inbox cannot be reached. Try again once the connection is back.').waitFor();
   assert.equal(await page.getByRole('heading', { name: 'Log in' }).count(), 0);
   await context.close();
 });

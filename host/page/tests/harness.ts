@@ -1,8 +1,8 @@
 /** A real `inbox-host` on a database of its own, and a browser that shows its page. */
 
 import { type ChildProcess, spawn } from 'node:child_process';
-import { createHash, randomBytes } from 'node:crypto';
-import { cp, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { createHash, createHmac, randomBytes } from 'node:crypto';
+import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -36,10 +36,23 @@ export interface Host {
   api<T = any>(method: string, path: string, body?: unknown, token?: string): Promise<T>;
   /** A message of a customer. */
   message(text: string, customer: object, more?: object): Promise<any>;
+  /** What WhatsApp sends about the account, signed. */
+  webhook(...changes: { field: string; value: object }[]): Promise<void>;
+  setPresence(user: string, presence: string): Promise<any>;
+  /** Changes files of the rules by a call; `null` deletes one. */
+  putRules(files: Record<string, string | null>): Promise<any>;
+  /** The text of a file in the folder of the rules. */
+  ruleFile(name: string): Promise<string>;
+  /** Writes a file into the folder of the rules, as somebody beside the host would. */
+  writeRuleFile(name: string, text: string): Promise<void>;
   restart(): Promise<void>;
   stop(): Promise<void>;
 }
 
+/** A number that is answered by the five cases of the routing options. */
+export const STORE = '+15550100';
+/** A number with rules by the hour. */
+export const CLINIC = '+201000000001';
 /** At any time of the day, members of Counter take the chats of the shop by hand. */
 export const SHOP = '+61491570156';
 export const BY_HAND = {
@@ -53,9 +66,19 @@ interface HostOptions {
   files?: Record<string, string>;
   /** Lines at the start of `host.toml`. */
   settings?: string;
+  /** A WhatsApp account, with the address of the Graph API. */
+  graph?: string;
   /** How many further tokens there are, for many calls a second. */
   more?: number;
 }
+
+const SECRET = 'secret';
+const account = (graph: string) => `[whatsapp.main]
+app_secrets = [{ env = "APP_SECRET" }]
+verify_token = { env = "APP_SECRET" }
+access_token = { env = "APP_SECRET" }
+base_url = "${graph}"
+`;
 
 const sha256 = (text: string) => createHash('sha256').update(text).digest('hex');
 
@@ -77,6 +100,7 @@ export async function startHost(options: HostOptions = {}): Promise<Host & { tok
       join(folder, 'host.toml'),
       [
         options.settings ?? '',
+        options.graph ? account(options.graph) : '',
         ...tokens.map(
           ({ name, token, can }) =>
             `[[tokens]]\nname = "${name}"\nsha256 = "${sha256(token)}"\ninbox = "*"\ncan = ${JSON.stringify(can)}\n`,
@@ -91,7 +115,7 @@ export async function startHost(options: HostOptions = {}): Promise<Host & { tok
     child = spawn(PROGRAM, [rules, ...flags, '--listen', address, '--admin', '127.0.0.1:0'], {
       cwd: folder,
       stdio: ['ignore', 'pipe', process.env.HOST_LOG ? 'inherit' : 'ignore'],
-      env: { ...process.env, INBOX_CONFIG: '', INBOX_LISTEN: '', INBOX_STORE: '', INBOX_ADMIN: '' },
+      env: { ...process.env, INBOX_CONFIG: '', INBOX_LISTEN: '', INBOX_STORE: '', INBOX_ADMIN: '', APP_SECRET: SECRET },
     });
     const [line] = await firstLine(child);
     address = JSON.parse(line ?? '{}').address;
@@ -123,12 +147,27 @@ export async function startHost(options: HostOptions = {}): Promise<Host & { tok
     },
     message(text: string, customer: object, extra: object = {}) {
       return host.api('POST', '/v1/inboxes/main/messages', {
-        number: '+15550100',
+        number: STORE,
         message: { id: randomBytes(8).toString('hex'), text },
         customer,
         ...extra,
       });
     },
+    async webhook(...changes: { field: string; value: object }[]) {
+      const body = JSON.stringify({ object: 'whatsapp_business_account', entry: [{ id: '1', changes }] });
+      const signature = createHmac('sha256', SECRET).update(body).digest('hex');
+      const headers = { 'content-type': 'application/json', 'x-hub-signature-256': `sha256=${signature}` };
+      const response = await fetch(`${host.url}/webhooks/whatsapp/main`, { method: 'POST', headers, body });
+      assert.equal(response.status, 200, await response.text());
+    },
+    setPresence: (user: string, presence: string) =>
+      host.api('PATCH', `/v1/inboxes/main/users/${user}`, { presence }),
+    async putRules(files: Record<string, string | null>) {
+      const { digest } = await host.api<{ digest: string }>('GET', '/v1/inboxes/main/rules');
+      return host.api('PUT', '/v1/inboxes/main/rules', { base: digest, files });
+    },
+    ruleFile: (name: string) => readFile(join(rules, name), 'utf8'),
+    writeRuleFile: (name: string, text: string) => writeFile(join(rules, name), text),
     async restart() {
       await stopProcess();
       await start();
@@ -241,6 +280,12 @@ async function logInByCall(context: BrowserContext, host: Host, token: string) {
     { name: '__Host-session', value: cookie, domain: '127.0.0.1', path: '/', httpOnly: true, secure: true, sameSite: 'Strict' },
   ]);
 }
+
+/** The address of a view, also of one of its numbers or files. */
+export const at = (view: string, argument = '') => `#/main/${view}${argument && `/${encodeURIComponent(argument)}`}`;
+
+export const saveButton = (page: Page) => page.getByRole('button', { name: 'Save', exact: true });
+export const isSaved = (page: Page) => page.getByText('Saved. The new rules decide from now on.').waitFor();
 
 /** Finds nothing that keeps somebody from using the page. */
 export async function assertAccessible(page: Page, what: string) {

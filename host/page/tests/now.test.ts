@@ -21,7 +21,7 @@ const waiting = (name: string, phone: string) => host.message('hello', { phone, 
 
 test.before(async () => {
   host = await startHost({ files: BY_HAND });
-  await host.api('PATCH', '/v1/inboxes/main/users/alice', { presence: 'online' });
+  await host.setPresence('alice', 'online');
   await host.message('أريد استرداد المبلغ', { phone: '+201001234567', name: 'كريم' });
   await waiting('Vera', '+61491570150');
 });
@@ -54,7 +54,7 @@ test('a presence is changed, and what others change is shown at once', async () 
   await page.getByText('Bob is online now.').waitFor();
   const users = await host.api('GET', '/v1/inboxes/main/users');
   assert.equal(users.items.find((user: any) => user.id === 'bob').presence, 'online');
-  await host.api('PATCH', '/v1/inboxes/main/users/carol', { presence: 'away' });
+  await host.setPresence('carol', 'away');
   await page.waitForFunction(
     () => document.querySelector<HTMLSelectElement>('[aria-label="Presence of Carol"]')?.value === 'away',
   );

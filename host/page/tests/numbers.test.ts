@@ -7,7 +7,7 @@ import { assertAccessible, assertNoOverflow, assertNoProblems, type Host, LOOKS,
 let host: Host;
 test.before(async () => {
   host = await startHost();
-  await host.api('PATCH', '/v1/inboxes/main/users/alice', { presence: 'online' });
+  await host.setPresence('alice', 'online');
   for (let index = 0; index < 3; index += 1) await host.message('hello', { phone: `+20100123456${index}` });
 });
 

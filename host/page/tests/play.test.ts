@@ -13,6 +13,13 @@ for (const look of LOOKS) {
   test(`the first run needs nothing else, ${look.width} ${look.theme}`, async () => {
     const shown = await open(host, look, '#/main/play');
     const { page, context } = shown;
+    if (look.width === 390) {
+      // Who writes stands above the phone, closed.
+      await page.locator('.play-more').click();
+      await page.getByLabel('Writes to').waitFor();
+      await assertNoOverflow(page, 'who writes');
+      await page.locator('.play-more').click();
+    }
     await page.getByLabel('Presence of Alice').selectOption('online');
     await page.getByRole('button', { name: 'Hello!' }).click();
     await page.locator('.phone').getByText("Welcome to my store. We'll be with you in a moment.").waitFor();
@@ -47,6 +54,26 @@ test('a returning customer with an owner, and another kind of message', async ()
   await page.keyboard.press('Enter');
   await page.locator('.play-desk').getByText('The chat is with Carol.').waitFor();
   await page.locator('.phone .badge', { hasText: 'picture' }).waitFor();
+  await context.close();
+});
+
+test('a message whose answer is lost is sent again as the same', async () => {
+  const { page, context } = await open(host, WIDE, '#/main/play');
+  const ids: string[] = [];
+  await page.route(/\/messages$/, async (route) => {
+    ids.push(route.request().postDataJSON().message.id);
+    if (ids.length > 1) return route.continue();
+    await route.fetch();
+    return route.abort();
+  });
+  await page.getByRole('textbox', { name: 'Message' }).fill('only once');
+  await page.keyboard.press('Enter');
+  await page.getByText('Try again once the connection is back.').waitFor();
+  await page.keyboard.press('Enter');
+  await page.locator('.why-outcome').waitFor();
+  assert.equal(new Set(ids).size, 1);
+  const { items } = await host.api('GET', '/v1/inboxes/main/decisions?newest=true&limit=5');
+  assert.equal(items.filter(({ text }: { text: string }) => text === 'only once').length, 1);
   await context.close();
 });
 

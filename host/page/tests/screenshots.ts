@@ -107,9 +107,9 @@ const PEOPLE = [
 /** Some people who write, and some users who answer. */
 async function fill(host: Host) {
   for (const user of ['alice', 'bob', 'hala', 'emma']) {
-    await host.api('PATCH', `/v1/inboxes/main/users/${user}`, { presence: 'online' });
+    await host.setPresence(user, 'online');
   }
-  await host.api('PATCH', '/v1/inboxes/main/users/carol', { presence: 'away' });
+  await host.setPresence('carol', 'away');
   for (const [name, phone, text] of PEOPLE) await host.message(text, { phone, name });
   for (const [name, phone, text] of PEOPLE.slice(0, 3)) {
     await host.message(text, { phone, name }, { number: SHOP });

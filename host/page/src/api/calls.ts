@@ -56,6 +56,8 @@ export interface ChatFilter extends Page {
 export interface DecisionFilter extends Page {
   rule?: string;
   customer?: string;
+  /** What people know of the customer: a part of the name, of a phone number or of another id. */
+  search?: string;
   message?: string;
   number?: string;
   user?: string;

@@ -38,13 +38,16 @@ export interface RulesStatus {
   digest: string;
   since: string;
   by: string;
+  /** What is the truth about them. */
+  source: 'folder' | 'store';
+  /** What became of the last change. */
   last: {
     at: string;
     digest: string;
     taken: boolean;
     refusal: string | null;
     findings: Finding[];
-  } | null;
+  };
   files: { name: string; bytes: number }[];
   waiting: { digest: string; differences: number } | null;
 }

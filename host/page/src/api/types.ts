@@ -49,6 +49,7 @@ export interface Chat {
   number: string;
   customer: string;
   customer_name?: string | null;
+  customer_names?: string[];
   user: string | null;
   group: string | null;
   state: 'open' | 'waiting' | 'closed';
@@ -215,6 +216,7 @@ export interface Routed {
   repeated: boolean;
   customer: string;
   customer_name?: string | null;
+  customer_names?: string[];
   kind?: string | null;
   text?: string | null;
   chat: number | null;

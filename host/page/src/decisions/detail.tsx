@@ -1,7 +1,7 @@
 /** One decision with its reasons. */
 
 import type { Routed } from '../api';
-import { useNumberName, useUserName } from '../inbox';
+import { channelName, customerName, useNumberName, useUserName } from '../inbox';
 import { useResource } from '../resource';
 import { go, href, route } from '../router';
 import { api } from '../session';
@@ -25,6 +25,7 @@ export function DecisionDetail({ seq, known, newer, older }: DetailProps) {
   const numberName = useNumberName();
   const decision = useResource((signal) => calls.decision(seq, signal), [calls, seq]);
   const shown = decision.data.value ?? known;
+  const phone = channelName(shown?.customer_names ?? []);
   const to = (next: number | null) => next !== null && go('decisions', String(next), query);
   return (
     <article class="detail" aria-label={say.title(seq)}>
@@ -45,8 +46,9 @@ export function DecisionDetail({ seq, known, newer, older }: DetailProps) {
               <div class="stack">
                 <p class="row wrap gap-s small muted">
                   <span class="strong">
-                    <Written>{shown.customer_name ?? shown.customer}</Written>
+                    <Written>{customerName(shown)}</Written>
                   </span>
+                  {shown.customer_name && phone && <Written>{phone}</Written>}
                   <span>
                     <Written>{numberName(shown.decision.number)}</Written>{' '}
                     {numberName(shown.decision.number) !== shown.decision.number && (
@@ -64,7 +66,7 @@ export function DecisionDetail({ seq, known, newer, older }: DetailProps) {
             {shown && (
               <p class="row wrap">
                 {shown.chat !== null && <a href={href('now', String(shown.chat))}>{why.openChat}</a>}
-                <a href={href('decisions', String(seq), { customer: shown.customer })}>{why.ofCustomer}</a>
+                <a href={href('decisions', String(seq), { customer: phone ?? shown.customer })}>{why.ofCustomer}</a>
               </p>
             )}
           </>

@@ -10,7 +10,12 @@ import { count, words } from '../words';
 const FILTERS = ['number', 'rule', 'user', 'customer'] as const;
 
 export function filterOf(query: Record<string, string>): DecisionFilter {
-  return Object.fromEntries(FILTERS.flatMap((name) => (query[name] ? [[name, query[name]]] : [])));
+  const { customer = '', ...filter } = Object.fromEntries(
+    FILTERS.flatMap((name) => (query[name] ? [[name, query[name]]] : [])),
+  );
+  if (customer === '') return filter;
+  // An id is only in addresses; people type names and phone numbers.
+  return /^c\d+$/.test(customer) ? { ...filter, customer } : { ...filter, search: customer };
 }
 
 function set(name: string, value: string) {

@@ -3,7 +3,7 @@
 import './view.css';
 import { useRef, useState } from 'preact/hooks';
 import type { Routed } from '../api';
-import { ruleName, useInbox, useNumberName, useUserName } from '../inbox';
+import { customerName, ruleName, useInbox, useNumberName, useUserName } from '../inbox';
 import { go, href, route } from '../router';
 import { api, can } from '../session';
 import { Ago, Badge, Bone, Button, Clipped, Empty, Failed } from '../ui';
@@ -169,7 +169,7 @@ function Row({
       aria-current={isSelected ? 'true' : undefined}
     >
       <span class="row gap-s">
-        <Clipped class="strong decision-who">{item.customer_name ?? item.customer}</Clipped>
+        <Clipped class="strong decision-who">{customerName(item)}</Clipped>
         <Clipped class="grow muted">{item.text ?? (item.kind && item.kind !== 'text' ? `(${kinds[item.kind] ?? item.kind})` : '')}</Clipped>
         <span class="muted small">
           <Ago at={item.at} />

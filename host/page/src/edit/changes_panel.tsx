@@ -6,7 +6,7 @@ import { ApiError, type ReplayReport } from '../api';
 import { toApiError } from '../resource';
 import { href } from '../router';
 import { api } from '../session';
-import { Button, Icon } from '../ui';
+import { Button, Icon, reason } from '../ui';
 import { words } from '../words';
 import { CodeChanges } from './code_view';
 import { type Differences, DifferenceBones, DifferenceList, SideOf } from './differences_view';
@@ -114,7 +114,7 @@ function Asked<T>({
       {isAsking && <DifferenceBones />}
       {error && (
         <>
-          <p dir="auto">{error.message}</p>
+          <p dir="auto">{reason(error)}</p>
           <FindingList findings={error.findings} />
         </>
       )}

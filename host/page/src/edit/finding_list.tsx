@@ -2,7 +2,7 @@
 
 import './findings.css';
 import type { Finding } from '../api';
-import { Button, Icon } from '../ui';
+import { Button, English, Icon } from '../ui';
 import { words } from '../words';
 import { shortName } from './names';
 
@@ -44,18 +44,18 @@ function FindingRow({ finding, onOpen, onFix }: { finding: Finding } & Pick<Prop
     <li class={`finding ${finding.level}`}>
       <Icon name={finding.level === 'error' ? 'warning' : 'info'} size={18} />
       <div class="stack gap-s grow">
-        <p dir="auto">
+        <p>
           <span class="visually-hidden">{edit.levels[finding.level] ?? finding.level}: </span>
-          <Message text={finding.message} />
+          <Says text={finding.message} />
         </p>
         {finding.help && (
-          <p class="muted small" dir="auto">
-            <Message text={finding.help} />
+          <p class="muted small">
+            <Says text={finding.help} />
           </p>
         )}
         {finding.related.map((related) => (
-          <p key={related.start.byte} class="muted small" dir="auto">
-            {edit.line(related.start.line)}: <Message text={related.message} />
+          <p key={related.start.byte} class="muted small">
+            {edit.line(related.start.line)}: <Says text={related.message} />
           </p>
         ))}
         <div class="row wrap gap-s small">
@@ -70,14 +70,21 @@ function FindingRow({ finding, onOpen, onFix }: { finding: Finding } & Pick<Prop
           {finding.fix && onFix && (
             <Button small onClick={() => onFix(finding)}>
               <Icon name="check" size={14} />
-              <span dir="auto">
-                <Message text={finding.fix.title} />
-              </span>
+              <Says text={finding.fix.title} />
             </Button>
           )}
         </div>
       </div>
     </li>
+  );
+}
+
+/** What the checker says, at the side where the page begins. */
+function Says({ text }: { text: string }) {
+  return (
+    <English>
+      <Message text={text} />
+    </English>
   );
 }
 

@@ -2,7 +2,7 @@
 
 import { useState } from 'preact/hooks';
 import type { CheckReport, Finding, TestsReport } from '../api';
-import { Badge, Icon, Tabs } from '../ui';
+import { Badge, Icon, reason, Tabs } from '../ui';
 import { count, words } from '../words';
 import { ChangesPanel } from './changes_panel';
 import { type Draft, type Files } from './draft';
@@ -94,7 +94,7 @@ function FindingsPanel({
   onFix: (finding: Finding) => void;
 }) {
   const { edit: text } = words();
-  if (check.error) return <p dir="auto">{check.error.message}</p>;
+  if (check.error) return <p dir="auto">{reason(check.error, true)}</p>;
   if (!check.answer) return <p class="muted">{text.checking}</p>;
   const { findings, left_out: leftOut } = check.answer.report;
   return (

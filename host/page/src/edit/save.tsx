@@ -1,113 +1,102 @@
-/** Saving rules, and what may stand in the way of it. */
+/** Saves rules, and shows what stands in the way of it. */
 
+import type { ComponentChildren } from 'preact';
 import { useState } from 'preact/hooks';
-import { ApiError, type Edit, type RulesStatus } from '../api';
+import { ApiError, type Edit } from '../api';
+import { readRulesStatus } from '../rules_status';
 import { api } from '../session';
 import { Button, Dialog, toast, toastError } from '../ui';
 import { words } from '../words';
 import { DifferencesOf } from './differences_view';
 import { FindingList } from './finding_list';
+import { acceptRules, type OnSaved, type Problem, saveRules } from './saving';
 
-export type Problem =
-  | { kind: 'changed'; edit: Edit; status: RulesStatus }
-  /** `digest`: of the rules that wait; `isOurs`: surely those of `edit`. */
-  | { kind: 'gate'; edit: Edit; digest: string | null; isOurs: boolean }
-  | { kind: 'several-files'; edit: Edit }
-  | { kind: 'findings'; edit: Edit; error: ApiError };
+type GateProblem = Extract<Problem, { kind: 'gate' }>;
 
 export interface Save {
   isSaving: boolean;
   problem: Problem | null;
   put(edit: Edit): Promise<void>;
-  accept(edit: Edit, digest: string): Promise<void>;
+  accept(problem: GateProblem): Promise<void>;
   dismiss(): void;
 }
 
-/** `onSaved` is told what decides now, and what was saved. */
-export function useSave(onSaved: (status: RulesStatus, edit: Edit) => Promise<void> | void): Save {
+export function useSave(onSaved: OnSaved): Save {
   const calls = api.value;
   const [isSaving, setSaving] = useState(false);
   const [problem, setProblem] = useState<Problem | null>(null);
-  const attempt = async (edit: Edit, work: () => Promise<RulesStatus>) => {
+  const attempt = async (work: () => Promise<Problem | null>) => {
     setSaving(true);
     try {
-      const status = await work();
-      setProblem(null);
-      toast(words().edit.saved);
-      await onSaved(status, edit);
+      const found = await work();
+      setProblem(found);
+      if (found === null) toast(words().edit.saved);
     } catch (error) {
-      try {
-        const found = error instanceof ApiError ? await problemOf(error, edit, () => calls.rules()) : null;
-        if (found) setProblem(found);
-        else if (error instanceof ApiError && error.code === 'unknown-digest') toast(words().edit.gateOthers, true);
-        else toastError(error);
-      } catch (unread) {
-        toastError(unread);
-      }
+      toastAccept(error);
     } finally {
       setSaving(false);
+      void readRulesStatus();
     }
   };
   return {
     isSaving,
     problem,
-    put: (edit) => attempt(edit, () => calls.putRules(edit)),
-    accept: (edit, digest) => attempt(edit, () => calls.acceptRules(digest)),
+    put: (edit) => attempt(() => saveRules(calls, edit, onSaved)),
+    accept: (gate) => attempt(() => acceptRules(calls, gate, onSaved)),
     dismiss: () => setProblem(null),
   };
 }
 
-async function problemOf(
-  error: ApiError,
-  edit: Edit,
-  read: () => Promise<RulesStatus>,
-): Promise<Problem | null> {
-  switch (error.code) {
-    case 'findings':
-      return { kind: 'findings', edit, error };
-    case 'rules-changed':
-      return { kind: 'changed', edit, status: await read() };
-    case 'gate': {
-      const waiting = error.waiting ?? (await read()).waiting;
-      return { kind: 'gate', edit, digest: waiting?.digest ?? null, isOurs: error.waiting !== null };
-    }
-    case 'one-file':
-    case 'several-files':
-      return { kind: 'several-files', edit };
-    default:
-      return null;
-  }
+/** Others may have saved since. */
+export function toastAccept(error: unknown) {
+  if (error instanceof ApiError && error.code === 'unknown-digest') toast(words().edit.gateOthers, true);
+  else toastError(error);
 }
 
 /** The host keeps back what decides any case differently, until somebody accepts it. */
-export function Gate({ save, edit, digest, isOurs }: { save: Save } & Extract<Problem, { kind: 'gate' }>) {
+export function Gate({ save, problem }: { save: Save; problem: GateProblem }) {
+  return (
+    <GateDialog
+      differences={<DifferencesOf files={problem.edit.files} />}
+      isBusy={save.isSaving}
+      onAccept={() => void save.accept(problem)}
+      onClose={save.dismiss}
+    />
+  );
+}
+
+/** What rules that wait would change. */
+export function GateDialog({
+  differences,
+  isBusy,
+  onAccept,
+  onClose,
+}: {
+  differences: ComponentChildren;
+  isBusy: boolean;
+  onAccept: () => void;
+  onClose: () => void;
+}) {
   const { edit: text, common } = words();
   return (
     <Dialog
       title={text.gate}
       width={760}
-      onClose={save.dismiss}
+      onClose={onClose}
       foot={
         <>
-          <Button look="quiet" onClick={save.dismiss}>
+          <Button look="quiet" onClick={onClose}>
             {common.back}
           </Button>
-          {digest !== null && (
-            <Button
-              look="primary"
-              busy={save.isSaving}
-              onClick={() => void save.accept(edit, digest)}
-            >
-              {text.accept}
-            </Button>
-          )}
+          <Button look="primary" busy={isBusy} onClick={onAccept}>
+            {text.accept}
+          </Button>
         </>
       }
     >
       <div class="stack">
         <p>{text.gateWhy}</p>
-        {!isOurs && <p class="notice warn">{text.gateUnsure}</p>}
-        <DifferencesOf files={edit.files} />
+        {differences}
       </div>
     </Dialog>
   );

@@ -2,8 +2,9 @@
 
 import { Conflict } from './conflict';
 import type { Draft } from './draft';
+import { PartlySaved } from './partly_saved';
 import { Gate, Refused, type Save } from './save';
-import { SeveralFiles } from './several_files';
+import { Held } from './undecided';
 import type { WordKinds } from './tokens';
 
 interface Props {
@@ -17,11 +18,13 @@ export function SaveProblem({ save, draft, kinds, onDraft }: Props) {
   const { problem } = save;
   switch (problem?.kind) {
     case 'gate':
-      return <Gate save={save} {...problem} />;
+      return <Gate save={save} problem={problem} />;
     case 'findings':
       return <Refused save={save} error={problem.error} />;
-    case 'several-files':
-      return <SeveralFiles draft={draft} save={save} />;
+    case 'partly':
+      return <PartlySaved {...problem} onClose={save.dismiss} />;
+    case 'held':
+      return <Held onClose={save.dismiss} />;
     case 'changed':
       return (
         <Conflict

@@ -1,7 +1,7 @@
 /** The tests of the rules, run with what is edited. */
 
 import type { ApiError, TestsReport } from '../api';
-import { Icon } from '../ui';
+import { Icon, reason } from '../ui';
 import { words } from '../words';
 import { Message } from './finding_list';
 import { shortName } from './names';
@@ -15,7 +15,7 @@ interface Props {
 
 export function TestsPanel({ report, error, isAsking, onOpen }: Props) {
   const { edit: text } = words();
-  if (error) return <p dir="auto">{error.code === 'findings' ? text.testsNeedSoundRules : error.message}</p>;
+  if (error) return <p dir="auto">{error.code === 'findings' ? text.testsNeedSoundRules : reason(error, true)}</p>;
   if (!report) return <p class="muted">{text.testing}</p>;
   const failed = report.tests.filter((test) => !test.passed);
   return (

@@ -30,6 +30,7 @@ import type { Start } from './read';
 import { type Save, useSave } from './save';
 import { SaveProblem } from './save_problem';
 import { wordKinds } from './tokens';
+import { Undecided } from './undecided';
 import { useDraft, useKept, useOthersChanges } from './use_draft';
 
 /** Tests are run when somebody pauses. */
@@ -96,6 +97,13 @@ export function Workbench({ start: read }: { start: Start }) {
         mayChange={mayChange}
         save={save}
         onDiscard={() => replace({ ...draft, edits: {} })}
+      />
+      <Undecided
+        onTexts={
+          mayChange
+            ? (files) => (!isChanged(draft) || confirm(text.discardAll)) && replace(withFiles(draft, files))
+            : undefined
+        }
       />
       {others && isChanged(draft) && (
         <div class="notice warn" role="status">

@@ -3,6 +3,7 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { isConnected, retryNow } from '../connection';
 import { goToInbox, href, route, type View } from '../router';
+import { undecided } from '../rules_status';
 import { can, session } from '../session';
 import { Button, Icon, IconButton, type IconName, SelectField, State } from '../ui';
 import { words } from '../words';
@@ -61,6 +62,7 @@ export function Frame() {
             <a key={to} href={href(to)} aria-current={to === view || isActive?.includes(view) ? 'page' : undefined}>
               <Icon name={icon} />
               <span class="ellipsis">{frame.views[to]}</span>
+              {to === 'edit' && <UndecidedMark />}
             </a>
           ))}
         </nav>
@@ -79,6 +81,19 @@ export function Frame() {
       {isOpen && <Settings onClose={() => setOpen(false)} />}
       <Connection />
     </div>
+  );
+}
+
+/** Something about the rules needs a look. */
+function UndecidedMark() {
+  const what = undecided.value;
+  if (what === null) return null;
+  const says = words().frame.undecided[what];
+  return (
+    <span class={what === 'refused' ? 'badge danger count' : 'badge warn count'} title={says}>
+      <span aria-hidden="true">!</span>
+      <span class="visually-hidden">{says}</span>
+    </span>
   );
 }
 

@@ -3,7 +3,7 @@
 import { useState } from 'preact/hooks';
 import { ApiError } from '../api';
 import { logIn, logOut, session } from '../session';
-import { Button, CheckField, Dialog, TextField, toastError } from '../ui';
+import { Button, CheckField, Dialog, reason, TextField, toastError } from '../ui';
 import { words } from '../words';
 
 export function LogIn() {
@@ -53,7 +53,7 @@ export function LogInAgain() {
 }
 
 function TokenForm() {
-  const { login, state } = words();
+  const { login } = words();
   const [token, setToken] = useState('');
   const [isShown, setShown] = useState(false);
   const [isBusy, setBusy] = useState(false);
@@ -66,7 +66,7 @@ function TokenForm() {
     try {
       await logIn(token.trim());
     } catch (caught) {
-      setError(reason(caught, login.wrong, state.offline));
+      setError(caught instanceof ApiError && caught.status === 401 ? login.wrong : reason(caught));
       setBusy(false);
     }
   };
@@ -95,10 +95,4 @@ function TokenForm() {
       </Button>
     </form>
   );
-}
-
-function reason(caught: unknown, wrong: string, offline: string): string {
-  if (caught instanceof ApiError && caught.status === 401) return wrong;
-  if (caught instanceof ApiError && caught.code === 'offline') return offline;
-  return caught instanceof Error ? caught.message : String(caught);
 }

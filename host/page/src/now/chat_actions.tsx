@@ -1,10 +1,11 @@
 /** What somebody can do with a chat: take it, transfer it, close it. */
 
 import { signal } from '@preact/signals';
+import type { ComponentChildren } from 'preact';
 import { useState } from 'preact/hooks';
 import type { Algorithm, Chat, TransferTo } from '../api';
 import { isolated } from '../edit/isolated';
-import { useInbox, useUserName } from '../inbox';
+import { customerName, useInbox, useUserName } from '../inbox';
 import { api, can } from '../session';
 import { Button, Dialog, IconButton, Segments, SelectField, toast, toastError } from '../ui';
 import { words } from '../words';
@@ -20,8 +21,8 @@ export function ChatQuestion() {
   const close = () => {
     asked.value = null;
   };
-  const Asking = { take: TakeDialog, transfer: TransferDialog, close: CloseDialog }[question];
-  return <Asking chat={chat} onClose={close} onDone={close} />;
+  const AskingDialog = { take: TakeDialog, transfer: TransferDialog, close: CloseDialog }[question];
+  return <AskingDialog chat={chat} onClose={close} />;
 }
 
 export function ChatActions({ chat, inRow }: { chat: Chat; inRow?: boolean }) {
@@ -65,29 +66,61 @@ export function ChatActions({ chat, inRow }: { chat: Chat; inRow?: boolean }) {
   );
 }
 
-function customerOf({ customer_name: name, customer }: Chat): string {
-  return isolated(name ?? customer);
+function customerOf(chat: Chat): string {
+  return isolated(customerName(chat));
 }
 
-interface QuestionProps {
+interface AskingProps {
   chat: Chat;
   onClose: () => void;
-  onDone: () => void;
 }
 
-function useAct(onDone: () => void) {
+/** A dialog with one thing to do; `act` says what has been done. */
+function Asking({
+  title,
+  action,
+  look = 'primary',
+  act,
+  onClose,
+  children,
+}: {
+  title: string;
+  action: string;
+  look?: 'primary' | 'danger';
+  act: () => Promise<string>;
+  onClose: () => void;
+  children: ComponentChildren;
+}) {
   const [isBusy, setBusy] = useState(false);
-  const act = async (work: () => Promise<string>) => {
+  const start = async () => {
     setBusy(true);
     try {
-      toast(await work());
-      onDone();
+      toast(await act());
+      onClose();
     } catch (error) {
       toastError(error);
       setBusy(false);
     }
   };
-  return { isBusy, act };
+  return (
+    <Dialog
+      title={title}
+      onClose={onClose}
+      width={420}
+      foot={
+        <>
+          <Button look="quiet" onClick={onClose}>
+            {words().common.cancel}
+          </Button>
+          <Button look={look} busy={isBusy} onClick={() => void start()}>
+            {action}
+          </Button>
+        </>
+      }
+    >
+      <div class="stack">{children}</div>
+    </Dialog>
+  );
 }
 
 /** Users who are there come first. */
@@ -101,46 +134,29 @@ function useUserChoices(except: string | null) {
     .map((user) => ({ value: user.id, text: `${user.name} (${presence[user.presence]})` }));
 }
 
-function TakeDialog({ chat, onClose, onDone }: QuestionProps) {
-  const { now: say, common } = words();
-  const { isBusy, act } = useAct(onDone);
+function TakeDialog({ chat, onClose }: AskingProps) {
+  const { now: say } = words();
   const userName = useUserName();
   const choices = useUserChoices(null);
   const members = useInbox().users.data.value?.filter(({ groups }) => chat.group && groups.includes(chat.group)) ?? [];
   const [user, setUser] = useState(
     (members.find(({ presence }) => presence === 'online') ?? members[0])?.id ?? choices[0]?.value ?? '',
   );
-  const take = () =>
-    act(async () => {
-      await api.value.take(chat.id, user);
-      return say.taken(userName(user));
-    });
+  const take = async () => {
+    await api.value.take(chat.id, user);
+    return say.taken(userName(user));
+  };
   return (
-    <Dialog
-      title={say.giveOf(customerOf(chat))}
-      onClose={onClose}
-      width={400}
-      foot={
-        <>
-          <Button look="quiet" onClick={onClose}>
-            {common.cancel}
-          </Button>
-          <Button look="primary" busy={isBusy} onClick={take}>
-            {say.take}
-          </Button>
-        </>
-      }
-    >
+    <Asking title={say.giveOf(customerOf(chat))} action={say.take} act={take} onClose={onClose}>
       <SelectField label={say.takeFor} value={user} choices={choices} onValue={setUser} />
-    </Dialog>
+    </Asking>
   );
 }
 
 const ALGORITHMS: readonly Algorithm[] = ['least_chats', 'most_waiting', 'in_order', 'random', 'least_load', 'weighted'];
 
-function TransferDialog({ chat, onClose, onDone }: QuestionProps) {
-  const { now: say, common, algorithms } = words();
-  const { isBusy, act } = useAct(onDone);
+function TransferDialog({ chat, onClose }: AskingProps) {
+  const { now: say, algorithms } = words();
   const userName = useUserName();
   const users = useUserChoices(chat.user);
   const groups = [...new Set(useInbox().users.data.value?.flatMap((user) => user.groups) ?? [])];
@@ -149,88 +165,55 @@ function TransferDialog({ chat, onClose, onDone }: QuestionProps) {
   const [group, setGroup] = useState(chat.group ?? groups[0] ?? '');
   const [by, setBy] = useState<Algorithm>('least_chats');
   const to: TransferTo = kind === 'user' ? { user } : { group, by };
-  const transfer = () =>
-    act(async () => {
-      const after = await api.value.transfer(chat.id, to);
-      return after.user ? say.transferred(userName(after.user)) : say.queued(after.group ?? group);
-    });
+  const transfer = async () => {
+    const after = await api.value.transfer(chat.id, to);
+    return after.user ? say.transferred(userName(after.user)) : say.queued(after.group ?? group);
+  };
   return (
-    <Dialog
-      title={say.transferOf(customerOf(chat))}
-      onClose={onClose}
-      width={420}
-      foot={
-        <>
-          <Button look="quiet" onClick={onClose}>
-            {common.cancel}
-          </Button>
-          <Button look="primary" busy={isBusy} onClick={transfer}>
-            {say.transfer}
-          </Button>
-        </>
-      }
-    >
-      <div class="stack">
-        <div class="field">
-          <span class="label">{say.transferTo}</span>
-          <Segments
-            label={say.transferTo}
-            value={kind}
-            onValue={setKind}
-            items={[
-              { value: 'user', text: say.toUser },
-              { value: 'group', text: say.toGroup },
-            ]}
-          />
-        </div>
-        {kind === 'user' ? (
-          <SelectField label={say.user} value={user} choices={users} onValue={setUser} />
-        ) : (
-          <>
-            <SelectField
-              label={say.group}
-              value={group}
-              choices={groups.map((name) => ({ value: name, text: name }))}
-              onValue={setGroup}
-            />
-            <SelectField
-              label={say.by}
-              value={by}
-              choices={ALGORITHMS.map((value) => ({ value, text: algorithms[value] ?? value }))}
-              onValue={setBy}
-            />
-          </>
-        )}
+    <Asking title={say.transferOf(customerOf(chat))} action={say.transfer} act={transfer} onClose={onClose}>
+      <div class="field">
+        <span class="label">{say.transferTo}</span>
+        <Segments
+          label={say.transferTo}
+          value={kind}
+          onValue={setKind}
+          items={[
+            { value: 'user', text: say.toUser },
+            { value: 'group', text: say.toGroup },
+          ]}
+        />
       </div>
-    </Dialog>
+      {kind === 'user' ? (
+        <SelectField label={say.user} value={user} choices={users} onValue={setUser} />
+      ) : (
+        <>
+          <SelectField
+            label={say.group}
+            value={group}
+            choices={groups.map((name) => ({ value: name, text: name }))}
+            onValue={setGroup}
+          />
+          <SelectField
+            label={say.by}
+            value={by}
+            choices={ALGORITHMS.map((value) => ({ value, text: algorithms[value] ?? value }))}
+            onValue={setBy}
+          />
+        </>
+      )}
+    </Asking>
   );
 }
 
-function CloseDialog({ chat, onClose, onDone }: QuestionProps) {
-  const { now: say, common } = words();
-  const { isBusy, act } = useAct(onDone);
-  const close = () =>
-    act(async () => {
-      await api.value.close(chat.id);
-      return say.closed;
-    });
+function CloseDialog({ chat, onClose }: AskingProps) {
+  const { now: say } = words();
+  const close = async () => {
+    await api.value.close(chat.id);
+    return say.closed;
+  };
   return (
-    <Dialog
-      title={say.closeOf(customerOf(chat))}
-      onClose={onClose}
-      width={400}
-      foot={
-        <>
-          <Button look="quiet" onClick={onClose}>
-            {common.cancel}
-          </Button>
-          <Button look="danger" busy={isBusy} onClick={close}>
-            {say.closeChat}
-          </Button>
-        </>
-      }
-    >
+    <Asking title={say.closeOf(customerOf(chat))} action={say.closeChat} look="danger" act={close} onClose={onClose}>
       <p>{say.closeQuestion}</p>
-    </Dialog>
+    </Asking>
   );
 }

@@ -2,7 +2,7 @@
 
 import type { ComponentChildren } from 'preact';
 import type { Chat, ChatText } from '../api';
-import { useNumberName, useUserName } from '../inbox';
+import { customerName, useNumberName, useUserName } from '../inbox';
 import { useResource } from '../resource';
 import { href } from '../router';
 import { api } from '../session';
@@ -22,7 +22,7 @@ export function ChatDialog({ id, known, onClose }: { id: number; known: Chat | u
     <Dialog
       title={
         <span>
-          {shown ? <Written>{shown.customer_name ?? shown.customer}</Written> : say.chat(id)}
+          {shown ? <Written>{customerName(shown)}</Written> : say.chat(id)}
         </span>
       }
       onClose={onClose}

@@ -1,7 +1,7 @@
 /** A chat in a list. */
 
 import type { Chat } from '../api';
-import { useInbox, useNumberName, useUserName } from '../inbox';
+import { customerName, useInbox, useNumberName, useUserName } from '../inbox';
 import { href } from '../router';
 import { Age, Ago, Avatar, Badge, Clipped, Written } from '../ui';
 import { words } from '../words';
@@ -17,7 +17,7 @@ export function ChatRow({ chat }: { chat: Chat }) {
     <li class={isWaiting ? 'chat waiting' : 'chat'}>
       <a class="chat-link" href={href('now', String(chat.id))}>
         <span class="row gap-s">
-          <Clipped class="strong">{chat.customer_name ?? chat.customer}</Clipped>
+          <Clipped class="strong">{customerName(chat)}</Clipped>
           {chat.priority && chat.priority !== 'normal' && (
             <Badge tone={chat.priority === 'low' ? 'plain' : chat.priority === 'urgent' ? 'danger' : 'warn'}>
               {priorities[chat.priority] ?? chat.priority}

@@ -4,7 +4,7 @@ import type { Notice } from '../api';
 import { useNumberName } from '../inbox';
 import { type Resource, useResource } from '../resource';
 import { api } from '../session';
-import { Ago, Bone, Loaded, Written } from '../ui';
+import { Ago, Bone, Clipped, Loaded, Written } from '../ui';
 import { words } from '../words';
 import { CardHead } from './card_head';
 
@@ -53,10 +53,10 @@ function NoticeRow({ notice }: { notice: Notice }) {
           <Ago at={notice.at} />
         </span>
       </div>
-      <div class="small muted ellipsis">
+      <Clipped class="small muted">
         {notice.number && <Written>{numberName(notice.number)} · </Written>}
         <bdi class="ltr">{summary(notice.body)}</bdi>
-      </div>
+      </Clipped>
     </li>
   );
 }

@@ -21,6 +21,9 @@ import { Users } from './users';
 const EVENTS = ['message', 'assigned', 'waiting', 'answered', 'closed', 'rules', 'customer'] as const;
 /** No list is longer on the screen, until somebody wants it to be. */
 const SHOWN = 50;
+/** Where the lists stand below each other, the next one must not be far. */
+const SHOWN_NARROW = 10;
+const NARROW = '(max-width: 1080px)';
 /** So many are read; the rest are told only by a `+`. */
 const MOST = 1_000;
 
@@ -136,7 +139,7 @@ function latestFirst(chats: Chat[]): Chat[] {
 }
 
 function Chats({ items, empty }: { items: Chat[]; empty: ComponentChildren }) {
-  const [shown, setShown] = useState(SHOWN);
+  const [shown, setShown] = useState(() => (matchMedia(NARROW).matches ? SHOWN_NARROW : SHOWN));
   if (items.length === 0) return <>{empty}</>;
   const rest = items.length - shown;
   return (

@@ -2,6 +2,7 @@
 
 import './view.css';
 import type { InboxNumber } from '../api';
+import { Undecided } from '../edit/undecided';
 import { useInbox, useUserName } from '../inbox';
 import { href } from '../router';
 import { can } from '../session';
@@ -28,6 +29,7 @@ export default function NumbersView() {
           <p class="small">{say.lead}</p>
         </div>
       </div>
+      <Undecided />
       <Loaded of={numbers} bones={<NumberBones />}>
         {(items) =>
           items.length === 0 ? (

@@ -5,6 +5,7 @@ import type { Options, OptionsAnswer, RulesStatus } from '../api';
 import { CodeChanges } from '../edit/code_view';
 import { Gate, Refused, type Save } from '../edit/save';
 import type { WordKinds } from '../edit/tokens';
+import { Held } from '../edit/undecided';
 import { api } from '../session';
 import { Button, Dialog, toast, toastError } from '../ui';
 import { words } from '../words';
@@ -32,9 +33,11 @@ export function SaveProblem(props: ProblemProps) {
     case 'changed':
       return <Changed key={save.problem.status.digest} {...props} status={save.problem.status} />;
     case 'gate':
-      return <Gate save={save} {...save.problem} />;
+      return <Gate save={save} problem={save.problem} />;
     case 'findings':
       return <Refused save={save} error={save.problem.error} />;
+    case 'held':
+      return <Held onClose={save.dismiss} />;
     default:
       return null;
   }

@@ -14,7 +14,7 @@ import { useQuestionBeforeLeaving } from '../leaving';
 import { useResource } from '../resource';
 import { href, route } from '../router';
 import { api, can } from '../session';
-import { Badge, Bone, Button, CheckField, Empty, Icon, Loaded, Phone, Tabs } from '../ui';
+import { Badge, Bone, Button, CheckField, Empty, Icon, Loaded, Phone, reason, Tabs } from '../ui';
 import { words } from '../words';
 import { CaseCards } from './cases';
 import { defaultOptions, isSame } from './form';
@@ -238,7 +238,7 @@ function stateText(isChanged: boolean, { answer, isAsking, error }: Later<Option
   if (!isChanged) return text.unchanged;
   if (isAsking) return text.writing;
   // Also of a field: on a narrow screen it may be under the other tab. A session that has ended has a dialog.
-  if (error && error.status !== 401) return error.message;
+  if (error && error.status !== 401) return reason(error, true);
   return answer?.why_not ? text.cannotApply(answer.why_not) : text.changed;
 }
 

@@ -1,14 +1,25 @@
 /** What a played customer, and a user who answers, can do. */
 
+import { useRef } from 'preact/hooks';
 import type { Routed } from '../api';
 import { api, can } from '../session';
 import { addLines, change, changePlayer, type Conversation, type Line } from './store';
 
+/** Does something with an id that stays until it is done: what is sent again after a break is known to the host. */
+export function useSameId(): <T>(of: string, work: (id: string) => Promise<T>) => Promise<T> {
+  const last = useRef({ of: '', id: '' });
+  return async (of, work) => {
+    if (last.current.of !== of) last.current = { of, id: crypto.randomUUID() };
+    const done = await work(last.current.id);
+    last.current.of = '';
+    return done;
+  };
+}
+
 /** Sends a message as the customer, and adds what comes back. */
-export async function sendMessage({ player }: Conversation, kind: string, text: string) {
+export async function sendMessage({ player }: Conversation, id: string, kind: string, text: string) {
   const calls = api.value;
   await prepare(player);
-  const id = crypto.randomUUID();
   const written = text === '' ? null : text;
   addLines(player.id, [customerLine(id, kind, written)]);
   const routed = await calls
@@ -63,9 +74,9 @@ export async function readChat(player: string, id: number | null) {
   change(player, (known) => ({ ...known, chat }));
 }
 
-export async function answer({ player, chat }: Conversation, user: string, text: string) {
+export async function answer({ player, chat }: Conversation, id: string, user: string, text: string) {
   if (chat === null) return;
-  const row = await api.value.write(chat.id, { id: crypto.randomUUID(), user, text });
+  const row = await api.value.write(chat.id, { id, user, text });
   addLines(player.id, [
     { key: row.id, at: row.at, seq: null, from: 'user', user, kind: 'text', text, state: row.state },
   ]);

@@ -8,7 +8,7 @@ import { href } from '../router';
 import { can } from '../session';
 import { Avatar, Bone, Button, Empty, IconButton, Loaded, toastError, writtenDirection } from '../ui';
 import { words } from '../words';
-import { answer, closeChat } from './acts';
+import { answer, closeChat, useSameId } from './acts';
 import type { Conversation } from './store';
 
 export function Desk({ conversation }: { conversation: Conversation }) {
@@ -87,11 +87,12 @@ function Answer({ conversation }: { conversation: Conversation }) {
   const userName = useUserName();
   const [text, setText] = useState('');
   const [isBusy, setBusy] = useState(false);
+  const withId = useSameId();
   const user = conversation.chat?.user ?? '';
   const send = async () => {
     setBusy(true);
     try {
-      await answer(conversation, user, text.trim());
+      await withId(text, (id) => answer(conversation, id, user, text.trim()));
       setText('');
     } catch (error) {
       toastError(error);

@@ -4,7 +4,7 @@ import { useEffect, useRef, useState } from 'preact/hooks';
 import { useNumberName, useUserName } from '../inbox';
 import { Avatar, Badge, Clipped, IconButton, Phone as Number, toastError, Written, writtenDirection } from '../ui';
 import { clock, words } from '../words';
-import { sendMessage } from './acts';
+import { sendMessage, useSameId } from './acts';
 import type { Conversation, Line } from './store';
 
 const KINDS = ['text', 'image', 'audio', 'document', 'location', 'sticker', 'contact', 'video', 'order'] as const;
@@ -17,6 +17,7 @@ export function Phone({ conversation }: { conversation: Conversation }) {
   const [text, setText] = useState('');
   const [kind, setKind] = useState<(typeof KINDS)[number]>('text');
   const [isBusy, setBusy] = useState(false);
+  const withId = useSameId();
   const end = useRef<HTMLDivElement>(null);
   const { lines, player } = conversation;
   const takesText = !WITHOUT_TEXT.includes(kind);
@@ -30,7 +31,7 @@ export function Phone({ conversation }: { conversation: Conversation }) {
     setBusy(true);
     setText('');
     try {
-      await sendMessage(conversation, kind, body);
+      await withId(`${kind} ${body}`, (id) => sendMessage(conversation, id, kind, body));
       setKind('text');
     } catch (error) {
       setText(written);

@@ -1,10 +1,10 @@
 /** A phone that writes to the inbox as a customer, and what the inbox does with it. */
 
 import './view.css';
-import { useEffect } from 'preact/hooks';
+import { useEffect, useState } from 'preact/hooks';
 import { onEvents } from '../events';
 import { useInbox } from '../inbox';
-import { Needs, Button, Loaded, Bone } from '../ui';
+import { Bone, Button, Clipped, Icon, Loaded, Needs } from '../ui';
 import { words } from '../words';
 import { readChat, readLater } from './acts';
 import { Desk } from './desk';
@@ -32,6 +32,8 @@ export default function PlayView() {
 function Stage() {
   const { play: say } = words();
   const { numbers } = useInbox();
+  // Only where there is little room.
+  const [isOpen, setOpen] = useState(false);
   const first = numbers.data.value?.[0]?.number;
   useEffect(() => {
     if (first !== undefined && conversations.value.length === 0) addConversation(newPlayer(say.sampleNames, first));
@@ -47,14 +49,26 @@ function Stage() {
     [],
   );
   const current = conversations.value.find(({ player }) => player.id === currentId.value) ?? conversations.value[0];
+  const name = current && (current.player.name || current.player.phone);
   return (
     <Loaded of={numbers} bones={<Bones />}>
       {(items) =>
         current === undefined ? null : (
           <div class="play">
-            <section class="card play-people" aria-label={say.customers}>
+            <section class={isOpen ? 'card play-people' : 'card play-people closed'} aria-label={say.customers}>
               <div class="card-head">
                 <h2>{say.customers}</h2>
+                <Button
+                  small
+                  class="play-more"
+                  icon="user"
+                  aria-expanded={isOpen}
+                  aria-label={`${say.customers}: ${name}`}
+                  onClick={() => setOpen(!isOpen)}
+                >
+                  <Clipped>{name}</Clipped>
+                  <Icon name={isOpen ? 'up' : 'down'} size={16} />
+                </Button>
                 <Button small icon="plus" onClick={() => addConversation(newPlayer(say.sampleNames, current.player.number))}>
                   {say.newCustomer}
                 </Button>

@@ -7,4 +7,4 @@ export { CheckField, type Choice, Field, SelectField, TextField } from './field'
 export { Icon, type IconName } from './icon';
 export { Age, Ago, Avatar, Badge, Clipped, English, now, Phone, PresenceWord, type Tone, Written, writtenDirection } from './parts';
 export { Bone, Empty, Failed, Loaded, Needs, NoRight, State } from './states';
-export { toast, toastError } from './toast';
+export { reason, toast, toastError } from './toast';

@@ -30,10 +30,11 @@ export function toastError(error: unknown) {
   toast(reason(error), true);
 }
 
-function reason(error: unknown): string {
+/** Why it failed. Only what is read is asked for again by itself (`isRead`). */
+export function reason(error: unknown, isRead = false): string {
   const { state } = words();
   if (error instanceof ApiError && error.isUncertain) return state.uncertain;
-  if (error instanceof ApiError && error.code === 'offline') return state.offline;
+  if (error instanceof ApiError && error.code === 'offline') return isRead ? state.offline : state.offlineNow;
   return error instanceof Error ? error.message : String(error);
 }
 

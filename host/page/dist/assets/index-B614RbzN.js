@@ -1,1 +1,0 @@
-import{$ as e,_ as t,a as n,h as r,rt as i,xt as a}from"./first-CRwgLMLu.js";var o=document.getElementById(`app`);o&&(await Promise.all([t(),i()]),a(e(n,{}),o),r());
