@@ -87,6 +87,9 @@ pub mod compare;
 #[cfg(feature = "reload")]
 #[doc(hidden)]
 pub mod reload;
+#[cfg(feature = "lsp")]
+#[doc(hidden)]
+pub mod lsp;
 #[cfg(feature = "cli")]
 #[doc(hidden)]
 pub mod cli;

@@ -17,6 +17,7 @@ mod fix;
 #[cfg(test)]
 mod tests;
 
+pub use crate::parallel::Cancellation;
 pub use fix::{FixedFolder, fix_folder};
 pub use run::check;
 pub use table::explain;

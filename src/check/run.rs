@@ -7,10 +7,10 @@ use super::fix::withhold;
 use super::level;
 use super::lint::{Lint, Pass};
 use super::table::lints;
-use super::workspace::{LintFile, Workspace};
+use super::workspace::{LintFile, LintScope, Workspace};
 use crate::diagnostic::{Finding, cap};
 use crate::load::{BATCH, Suppressions, sort};
-use crate::parallel;
+use crate::parallel::{self, Cancellation};
 use crate::policy::{Folder, refuse_users_as_groups};
 use crate::prove::Proofs;
 
@@ -47,18 +47,18 @@ impl Workspace {
 
     /// A workspace without files, which looks for nothing but faults.
     pub fn for_faults() -> Self {
-        Self { faults_only: true, ..Self::default() }
+        Self { scope: LintScope::Faults, ..Self::default() }
     }
 
     /// A workspace without files, which makes no proofs while there are faults, so that faults are known soon. The proofs are
     /// made once there are none.
     pub fn proving_last() -> Self {
-        Self { proves_last: true, ..Self::default() }
+        Self { scope: LintScope::ProofsLast, ..Self::default() }
     }
 
     /// A workspace without files, which looks for everything but what takes proofs: no such finding has a fix.
     pub(super) fn without_proofs() -> Self {
-        Self { without_proofs: true, ..Self::default() }
+        Self { scope: LintScope::WithoutProofs, ..Self::default() }
     }
 
     /// From now on, leaves one processor to other threads.
@@ -70,6 +70,28 @@ impl Workspace {
     /// Replaces the folder by a later state of the same folder. Files that have not changed are not checked again,
     /// unless they use one that has, or the inbox has changed. Returns the names of those that were.
     pub fn update(&mut self, folder: Folder) -> BTreeSet<Arc<str>> {
+        self.update_now(folder)
+    }
+
+    /// As [`update`](Self::update), but puts all proofs off until [`prove`](Self::prove) makes them. Of the files that it
+    /// checks, the findings of earlier proofs are not kept.
+    pub fn update_without_proofs(&mut self, folder: Folder) {
+        let before = std::mem::replace(&mut self.puts_proofs_off, true);
+        self.update_now(folder);
+        self.puts_proofs_off = before;
+    }
+
+    /// Makes the proofs that were put off. If this is cancelled meanwhile, it ends soon and returns whether it was complete:
+    /// otherwise the workspace is of no more use.
+    #[must_use]
+    pub fn prove(&mut self, cancellation: &Cancellation) -> bool {
+        self.cancellation = cancellation.clone();
+        self.update_now(self.folder().clone());
+        self.cancellation = Cancellation::default();
+        !cancellation.is_cancelled()
+    }
+
+    fn update_now(&mut self, folder: Folder) -> BTreeSet<Arc<str>> {
         let affected = self.resolved.update(folder);
         for name in &affected.resolved {
             self.findings.set_file(name, Vec::new());
@@ -92,7 +114,7 @@ impl Workspace {
     fn lint_files(&mut self, names: &[Arc<str>]) {
         let files = self.lint_files_of(names);
         // Proofs take long enough for two files to be worth two threads.
-        let few = if self.faults_only { 16 } else { 2 };
+        let few = if self.scope == LintScope::Faults { 16 } else { 2 };
         let found = parallel::map(self.resolved.threads(), &files, few, |file| self.lint_file(file));
         drop(files);
         for (name, findings) in names.iter().zip(found) {
@@ -112,6 +134,9 @@ impl Workspace {
     }
 
     fn lint_file(&self, file: &LintFile<'_>) -> Vec<Finding> {
+        if self.cancellation.is_cancelled() {
+            return Vec::new();
+        }
         let mut findings: Vec<Finding> = self.resolved.findings_in(&file.name).cloned().collect();
         for lint in self.lints() {
             if let Pass::File(check) = lint.pass {
@@ -148,12 +173,12 @@ impl Workspace {
     }
 
     fn are_proofs_put_off(&self) -> bool {
-        self.proves_last && self.resolved.has_faults()
+        self.puts_proofs_off || self.scope == LintScope::ProofsLast && self.resolved.has_faults()
     }
 
     fn lints(&self) -> impl Iterator<Item = &'static Lint> + use<> {
-        let faults_only = self.faults_only;
-        let without_proofs = self.without_proofs || self.are_proofs_put_off();
+        let faults_only = self.scope == LintScope::Faults;
+        let without_proofs = self.scope == LintScope::WithoutProofs || self.are_proofs_put_off();
         lints().filter(move |lint| !(faults_only || without_proofs && lint.is_proof()))
     }
 }

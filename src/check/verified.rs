@@ -9,7 +9,7 @@ use crate::diagnostic::{Code, Finding};
 use crate::inbox::{Inbox, LintLevel};
 use crate::language::ast::{Guard, Item, Rule, RuleKind};
 use crate::policy::{Alternative, NamedSkill, Policy, Skill, Target};
-use crate::prove::{AlternativeWitness, Example, Proofs, verify, verify_definitions};
+use crate::prove::{AlternativeWitness, Example, Proofs, verify_definitions, verify_unless};
 use crate::situation::given::situation;
 use crate::text::Span;
 
@@ -32,8 +32,8 @@ pub(super) fn policy_proofs<'c>(
         let level = inbox.lints.get(&Code::RedundantPart);
         let with_redundant = level.is_some_and(|level| *level != LintLevel::Allow);
         let is_policy = workspace.folder().is_policy(&file.name);
-        let prove = if is_policy { verify } else { verify_definitions };
-        prove(&file.result.resolved.policy, inbox, with_redundant)
+        let prove = if is_policy { verify_unless } else { verify_definitions };
+        prove(&file.result.resolved.policy, inbox, with_redundant, &workspace.cancellation)
     });
     Some(PolicyProofs { file, inbox, proofs, rules: OnceCell::new() })
 }

@@ -6,6 +6,7 @@ use std::sync::{Arc, OnceLock};
 use crate::diagnostic::{Finding, Findings};
 use crate::inbox::Inbox;
 use crate::load::{ResolvedFile, ResolvedFolder};
+use crate::parallel::Cancellation;
 use crate::policy::{Folder, RuleFile};
 use crate::prove::Proofs;
 
@@ -15,14 +16,26 @@ use crate::prove::Proofs;
 pub struct Workspace {
     pub(super) resolved: ResolvedFolder,
     pub(super) findings: Findings,
-    /// No lints run.
-    pub(super) faults_only: bool,
-    /// Only lints without proofs run.
-    pub(super) without_proofs: bool,
-    /// While there are faults, only lints without proofs run.
-    pub(super) proves_last: bool,
+    pub(super) scope: LintScope,
+    /// Only lints without proofs run for now.
+    pub(super) puts_proofs_off: bool,
     /// The files whose proofs are put off.
     pub(super) unproved: BTreeSet<Arc<str>>,
+    /// Ends the proofs that are being made.
+    pub(super) cancellation: Cancellation,
+}
+
+/// Which lints run.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(super) enum LintScope {
+    #[default]
+    All,
+    /// None: only faults are found.
+    Faults,
+    /// Those without proofs.
+    WithoutProofs,
+    /// All, but while there are faults, only those without proofs.
+    ProofsLast,
 }
 
 /// A rule file while lints run on it.

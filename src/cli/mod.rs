@@ -19,6 +19,8 @@ mod explain;
 mod run_tests;
 mod route;
 mod diff;
+#[cfg(feature = "lsp")]
+mod lsp;
 mod completions;
 mod man;
 mod program;

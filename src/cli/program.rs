@@ -4,6 +4,8 @@ use std::process::ExitCode;
 
 use clap::{CommandFactory, Parser, Subcommand};
 
+#[cfg(feature = "lsp")]
+use super::lsp;
 use super::{check, completions, diff, exit, explain, init, man, route, run_tests};
 
 /// Check, test and apply the rules that decide who answers a customer
@@ -33,6 +35,8 @@ enum Verb {
     Test(run_tests::TestArgs),
     Route(route::RouteArgs),
     Diff(diff::DiffArgs),
+    #[cfg(feature = "lsp")]
+    Lsp(lsp::LspArgs),
     Completions(completions::CompletionsArgs),
     Man(man::ManArgs),
 }
@@ -46,6 +50,8 @@ pub fn main() -> ExitCode {
         Verb::Test(args) => run_tests::run(&args),
         Verb::Route(args) => route::run(&args),
         Verb::Diff(args) => diff::run(&args),
+        #[cfg(feature = "lsp")]
+        Verb::Lsp(args) => lsp::run(&args),
         Verb::Completions(args) => completions::run(&args, Cli::command()),
         Verb::Man(args) => man::run(&args, Cli::command()),
     })

@@ -6,6 +6,7 @@ mod file;
 mod listing;
 mod snapshot;
 mod parse_cache;
+mod unsaved;
 mod reader;
 mod read;
 mod suppressions;
@@ -21,7 +22,7 @@ pub use error::LoadError;
 #[cfg(feature = "reload")]
 pub(crate) use error::{first_of, sources_of};
 pub use listing::is_rule_file;
-pub use read::{read_folder, reread, reread_all};
+pub use read::{read_folder, reread, reread_all, reread_unsaved};
 pub use resolved_folder::{Affected, ResolvedFolder};
 #[cfg(feature = "check")]
 pub(crate) use resolved_folder::{BATCH, ResolvedFile, sort};
@@ -30,3 +31,4 @@ pub use snapshot::{Location, Snapshot, Stamps, Trust};
 pub use stamp::Stamp;
 #[cfg(feature = "check")]
 pub(crate) use suppressions::Suppressions;
+pub use unsaved::Unsaved;

@@ -10,6 +10,7 @@ use super::listing::{EntryKind, Listing, is_nearly_inbox};
 use super::parse_cache::KeepTrees;
 use super::reader::FolderReader;
 use super::snapshot::{Location, Snapshot, Trust};
+use super::unsaved::Unsaved;
 use crate::language::Undecodable;
 use crate::policy::{Files, Folder, INBOX};
 use crate::text::Source;
@@ -38,24 +39,55 @@ pub fn reread_all(location: &Location, before: &Snapshot, trust: Trust<'_>) -> R
     read_path(location, before, trust, KeepTrees::No)
 }
 
+/// Reads as [`reread_all`] does, as if `unsaved` were saved. The path to a file need not lead anywhere.
+///
+/// # Errors
+///
+/// As [`read_folder`].
+pub fn reread_unsaved(
+    location: &Location,
+    before: &Snapshot,
+    trust: Trust<'_>,
+    unsaved: &Unsaved,
+) -> Result<Snapshot, LoadError> {
+    let reading = Reading { before, trust, trees: KeepTrees::No, unsaved };
+    if location.path.is_dir() { read_whole(location, reading) } else { read_one(location, reading) }
+}
+
+/// How files are read.
+#[derive(Clone, Copy)]
+struct Reading<'r> {
+    before: &'r Snapshot,
+    trust: Trust<'r>,
+    trees: KeepTrees,
+    unsaved: &'r Unsaved,
+}
+
 pub(super) fn read_path(
     location: &Location,
     before: &Snapshot,
     trust: Trust<'_>,
     trees: KeepTrees,
 ) -> Result<Snapshot, LoadError> {
-    let unreadable = |source| at(&location.shown, source);
-    let metadata = fs::metadata(&location.path).map_err(unreadable)?;
-    if metadata.is_dir() {
-        let listing = Listing::of(&location.path).map_err(unreadable)?;
-        return read_listed(location, listing, before, trust, trees, IsWhole::Yes);
-    }
+    let reading = Reading { before, trust, trees, unsaved: &Unsaved::default() };
+    let metadata = fs::metadata(&location.path).map_err(|source| at(&location.shown, source))?;
+    if metadata.is_dir() { read_whole(location, reading) } else { read_one(location, reading) }
+}
+
+/// Reads a folder.
+fn read_whole(location: &Location, reading: Reading<'_>) -> Result<Snapshot, LoadError> {
+    let listing = Listing::of(&location.path).map_err(|source| at(&location.shown, source))?;
+    read_listed(location, listing, reading, IsWhole::Yes)
+}
+
+/// Reads one file, as a policy, and the files that it uses.
+fn read_one(location: &Location, reading: Reading<'_>) -> Result<Snapshot, LoadError> {
     let file_name = location.path.file_name();
     let name = file_name.map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
     let parent = location.parent();
     let files = EntryKind::at(&location.path).map(|kind| (name.as_str().into(), kind)).into_iter().collect();
     let listing = Listing::of_files(files, parent.path.clone());
-    let mut snapshot = read_listed(&parent, listing, before, trust, trees, IsWhole::No)?;
+    let mut snapshot = read_listed(&parent, listing, reading, IsWhole::No)?;
     // The caller names it as a policy, whatever its name is.
     snapshot.folder.extra_policies.insert(name.into());
     Ok(snapshot)
@@ -73,13 +105,13 @@ enum IsWhole {
 fn read_listed(
     location: &Location,
     mut listing: Listing,
-    before: &Snapshot,
-    trust: Trust<'_>,
-    trees: KeepTrees,
+    reading: Reading<'_>,
     is_whole: IsWhole,
 ) -> Result<Snapshot, LoadError> {
+    let Reading { before, trust, trees, unsaved } = reading;
     let is_inbox_file = location.path.join(INBOX).symlink_metadata().is_ok_and(|metadata| metadata.is_file());
     let mut reader = FolderReader::new(location, before, trust, trees)?;
+    reader.unsaved = unsaved.clone();
     let mut folder = with_inbox(reader.inbox(), &before.folder);
     folder.is_whole = is_whole == IsWhole::Yes;
     if folder.is_whole {

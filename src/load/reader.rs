@@ -11,6 +11,7 @@ use super::listing::{EntryKind, stamp_at};
 use super::parse_cache::{KeepTrees, ParseCache};
 use super::snapshot::{Location, Snapshot, Stamps, Trust};
 use super::stamp::Stamp;
+use super::unsaved::Unsaved;
 use crate::language::{Undecodable, decode};
 use crate::parallel::{self, Threads};
 use crate::policy::{Files, INBOX, RuleFile};
@@ -26,6 +27,8 @@ pub(super) struct FolderReader<'p> {
     real_root: PathBuf,
     before: &'p Snapshot,
     trust: Trust<'p>,
+    /// What stands for files, which are not read.
+    pub(super) unsaved: Unsaved,
     cache: ParseCache,
     threads: Threads,
     /// Those read so far, among those of `before`, with which they share what has not changed.
@@ -52,6 +55,7 @@ impl<'p> FolderReader<'p> {
             real_root: real_root.map_err(|source| at(&location.shown, source))?,
             before,
             trust,
+            unsaved: Unsaved::default(),
             cache: ParseCache::new(trees),
             // While files are read again, another thread decides by what was read before.
             threads: if before.folder.files.is_empty() { Threads::All } else { Threads::AllButOne },
@@ -64,6 +68,11 @@ impl<'p> FolderReader<'p> {
 
     /// Reads those files, and the files that they use, directly or through others.
     pub(super) fn read(&mut self, mut unread: BTreeMap<Arc<str>, EntryKind>) {
+        for (name, file) in std::mem::take(&mut self.unsaved.files) {
+            self.insert(Arc::clone(&name), Arc::clone(&file), None);
+            unread.insert(Arc::clone(&name), EntryKind::File);
+            self.unsaved.files.insert(name, file);
+        }
         unread.retain(|name, _| !self.read.contains(name));
         while !unread.is_empty() {
             let (known, changed): (Vec<_>, Vec<_>) = std::mem::take(&mut unread)
@@ -95,8 +104,11 @@ impl<'p> FolderReader<'p> {
         }
     }
 
-    /// The file as it was before, if its stamp tells that it has not changed.
+    /// The file as it was before, if its stamp tells that it has not changed, or what stands for it.
     fn known(&self, name: &str) -> Option<Arc<RuleFile>> {
+        if let Some(unsaved) = self.unsaved.files.get(name) {
+            return Some(Arc::clone(unsaved));
+        }
         let known = self.before.stamps.get(name).filter(|_| self.trust.trusts(name))?;
         stamp_at(&self.location.path.join(name)).filter(|stamp| stamp == known)?;
         self.before.folder.files.get(name).cloned()
@@ -152,6 +164,9 @@ impl<'p> FolderReader<'p> {
     pub(super) fn inbox(&mut self) -> Result<Option<Source>, Box<Undecodable>> {
         let name: Arc<str> = INBOX.into();
         self.stamps.set(&name, None);
+        if let Some(unsaved) = &self.unsaved.inbox {
+            return Ok(Some(unsaved.clone()));
+        }
         if self.entry(INBOX).is_none() {
             return Ok(None);
         }

@@ -27,7 +27,7 @@ pub use decision_diff::{Cause, DecisionDiff, Difference, RulePair};
 pub use difference::{compare, compare_versions};
 pub use example::Example;
 pub use proofs::{AlternativeWitness, EmptyPlaceholder, Proofs, Unreachable, Unsettled};
-pub use verify::{verify, verify_definitions};
+pub use verify::{verify, verify_definitions, verify_unless};
 pub use week::{RuleWeek, week};
 pub use when::TimePattern;
 pub use witnesses::{Witness, Witnesses, witnesses};

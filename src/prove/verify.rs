@@ -13,6 +13,7 @@ use crate::engine::{self, Assignment, Decision};
 use crate::inbox::Inbox;
 use crate::language::ast::RuleKind;
 use crate::language::vocabulary::{Algorithm, Presence};
+use crate::parallel::Cancellation;
 use crate::policy::{Assign, Given, GroupTarget, Policy, Target};
 use crate::situation::given;
 use crate::text::Span;
@@ -20,16 +21,33 @@ use crate::text::Span;
 /// Proves what can be proved of `policy`, which has no fault; nothing if the inbox is not known. Redundant parts are
 /// searched for only `with_redundant`.
 pub fn verify(policy: &Policy, inbox: &Inbox, with_redundant: bool) -> Proofs {
-    verify_within(policy, inbox, with_redundant, u64::MAX)
+    verify_unless(policy, inbox, with_redundant, &Cancellation::default())
 }
 
-/// [`verify`] with at most so many steps.
-pub(super) fn verify_within(policy: &Policy, inbox: &Inbox, with_redundant: bool, steps: u64) -> Proofs {
+/// [`verify`], which ends soon after it is cancelled. Then the result is of no use.
+pub fn verify_unless(
+    policy: &Policy,
+    inbox: &Inbox,
+    with_redundant: bool,
+    cancellation: &Cancellation,
+) -> Proofs {
+    verify_within(policy, inbox, with_redundant, u64::MAX, cancellation)
+}
+
+/// [`verify_unless`] with at most so many steps.
+pub(super) fn verify_within(
+    policy: &Policy,
+    inbox: &Inbox,
+    with_redundant: bool,
+    steps: u64,
+    cancellation: &Cancellation,
+) -> Proofs {
     if inbox.is_inferred {
         return Proofs::default();
     }
-    let (encoding, [encoded]) = Encoding::of(inbox, [policy]);
+    let (mut encoding, [encoded]) = Encoding::of(inbox, [policy]);
     encoding.limit(steps);
+    encoding.stop_on(cancellation);
     if !encoding.is_complete() {
         return all_unsettled();
     }
@@ -73,11 +91,17 @@ pub(super) fn verify_within(policy: &Policy, inbox: &Inbox, with_redundant: bool
     proofs
 }
 
-/// Proves what can be proved of the definitions of a file that others use, like [`verify`] for a policy.
-pub fn verify_definitions(policy: &Policy, inbox: &Inbox, with_redundant: bool) -> Proofs {
+/// Proves what can be proved of the definitions of a file that others use, like [`verify_unless`] for a policy.
+pub fn verify_definitions(
+    policy: &Policy,
+    inbox: &Inbox,
+    with_redundant: bool,
+    cancellation: &Cancellation,
+) -> Proofs {
     let mut proofs = Proofs::default();
     if !inbox.is_inferred {
-        let (encoding, [encoded]) = Encoding::of(inbox, [policy]);
+        let (mut encoding, [encoded]) = Encoding::of(inbox, [policy]);
+        encoding.stop_on(cancellation);
         if !encoding.is_complete() {
             return all_unsettled();
         }

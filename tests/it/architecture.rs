@@ -34,8 +34,11 @@ const LIBRARY: Package = Package {
         ("anstream", &["cli"]),
         ("notify", &["reload"]),
         ("arc_swap", &["reload"]),
+        ("gen_lsp_types", &["lsp"]),
+        ("lsp_server", &["lsp"]),
+        ("crossbeam_channel", &["lsp"]),
     ],
-    impure: &["load", "reload", "cli", "main"],
+    impure: &["load", "reload", "lsp", "cli", "main"],
 };
 
 const HOST: Package = Package {

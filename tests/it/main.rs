@@ -18,6 +18,7 @@ mod explain;
 mod fix;
 mod init;
 mod invalid_files;
+mod lsp;
 mod options;
 mod reload;
 mod requests;

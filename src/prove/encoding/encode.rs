@@ -13,6 +13,7 @@ use super::users::{Capacity, UserSetId, UserSets};
 use super::world::{FormulaMemo, World};
 use crate::inbox::{AlignedInboxes, GroupId, Inbox, UserId};
 use crate::language::ast::RuleKind;
+use crate::parallel::Cancellation;
 use crate::policy::{Policy, Rule};
 use crate::text::Span;
 
@@ -37,6 +38,8 @@ pub(in crate::prove) struct Encoding<'a> {
     /// Steps that may still be taken. When there are none left, the answer to each query is *unknown*. Unlike a time
     /// limit, this gives the same answers on each machine.
     fuel: Cell<u64>,
+    /// Takes all steps away.
+    cancellation: Cancellation,
     /// Taken over by one [`Evaluator`](super::Evaluator) after the other.
     pub(super) memo: Cell<FormulaMemo>,
     /// Everything that the policies ask and do is encoded.
@@ -117,6 +120,7 @@ impl<'a> Encoding<'a> {
             timeline: Timeline::new(),
             default_values: IndexVec::default(),
             fuel: Cell::new(FUEL),
+            cancellation: Cancellation::default(),
             memo: Cell::default(),
             is_whole: true,
             identifies_people: false,
@@ -146,7 +150,7 @@ impl<'a> Encoding<'a> {
 
     /// Uses up steps; whether there were enough of them.
     pub(in crate::prove) fn consume(&self, steps: u64) -> bool {
-        let left = self.fuel.get().checked_sub(steps);
+        let left = self.fuel.get().checked_sub(steps).filter(|_| !self.cancellation.is_cancelled());
         self.fuel.set(left.unwrap_or(0));
         left.is_some()
     }
@@ -159,6 +163,11 @@ impl<'a> Encoding<'a> {
     /// From now on, takes at most so many steps.
     pub(in crate::prove) fn limit(&self, steps: u64) {
         self.fuel.set(self.fuel.get().min(steps));
+    }
+
+    /// From now on, takes no step once that is cancelled. What is found then is of no use.
+    pub(in crate::prove) fn stop_on(&mut self, cancellation: &Cancellation) {
+        self.cancellation = cancellation.clone();
     }
 
     /// Puts half of the steps aside for later.

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use crate::parallel::Cancellation;
 use crate::policy::Policy;
 use crate::prove::Proofs;
 use crate::prove::verify::verify_within;
@@ -40,7 +41,7 @@ fn found(proofs: &Proofs) -> BTreeSet<String> {
 fn fewer_steps_prove_less() {
     let inbox = inbox();
     let policy: Policy = policy(&inbox, &sample());
-    let prove = |steps| verify_within(&policy, &inbox, false, steps);
+    let prove = |steps| verify_within(&policy, &inbox, false, steps, &Cancellation::default());
     let all = prove(u64::MAX);
     assert_eq!((all.disagreements, &*all.unsettled), (0, &[][..]));
     let mut sizes = Vec::new();
@@ -53,4 +54,16 @@ fn fewer_steps_prove_less() {
         sizes.push(found(&some).len());
     }
     assert!(sizes.is_sorted() && sizes[0] == 0 && found(&all).len() > 20, "{sizes:?}");
+}
+
+#[test]
+fn what_is_cancelled_proves_nothing() {
+    let inbox = inbox();
+    let policy: Policy = policy(&inbox, &sample());
+    let cancellation = Cancellation::default();
+    let prove = || verify_within(&policy, &inbox, false, u64::MAX, &cancellation);
+    assert!(found(&prove()).len() > 20);
+    cancellation.cancel();
+    let proofs = prove();
+    assert!(found(&proofs).is_empty() && !proofs.unsettled.is_empty());
 }

@@ -1,0 +1,10 @@
+//! Tests of `rules lsp`, by clients that start the program.
+
+mod client;
+
+mod code_actions;
+mod commands;
+mod diagnostics;
+mod lifecycle;
+mod random_edits;
+mod sync;
