@@ -81,7 +81,7 @@ impl CaseName {
     }
 
     /// Its name in the form.
-    fn field(self) -> &'static str {
+    pub(super) fn field(self) -> &'static str {
         match self {
             Self::NewOnline => "new_online",
             Self::NewOffline => "new_offline",

@@ -7,7 +7,7 @@ use super::form::{CaseName, RoutingCase, RoutingOptions, UnownedCustomers};
 use super::shape::{RuleShape, rule_words};
 use super::world::{FormWorld, GroupScope, MAX_SCOPES, OwnerNow, collect_scopes, holds, worlds};
 use crate::diagnostic::{Finding, Level};
-use crate::language::ast::{Guard, Item, Rule, RuleKind};
+use crate::language::ast::{File, Guard, Item, Rule, RuleKind};
 use crate::language::{one_line, parse};
 use crate::text::Source;
 
@@ -31,6 +31,7 @@ type AnsweredBy = Vec<(CaseName, BTreeSet<usize>)>;
 /// The rules of a file that have a form.
 pub(super) struct FormRules {
     pub(super) options: RoutingOptions,
+    pub(super) file: File,
     /// In the order of the file.
     pub(super) rules: Vec<RuleShape>,
     pub(super) answered_by: AnsweredBy,
@@ -66,7 +67,7 @@ impl FormRules {
             |position: usize| rules.get(position).map_or_else(String::new, |rule| rule_words(rule, source));
         let reader = CaseReader { scopes: &scopes, shapes: &shapes, decided: &decided, words: &words };
         let (options, answered_by) = reader.read()?;
-        Ok(Some(Self { options, rules: shapes, answered_by }))
+        Ok(Some(Self { options, rules: shapes, answered_by, file: parsed.file }))
     }
 }
 

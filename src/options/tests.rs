@@ -1,5 +1,7 @@
 //! The form of samples, of each shape that has none, and of random options.
 
+mod comments;
+
 use proptest::prelude::*;
 
 use super::*;

@@ -1,9 +1,10 @@
-//! Form → rules. What the form does not say stays as it is: comments, tests, definitions, names of rules.
+//! Form → rules. What the form does not say stays as it is: comments, tests, definitions, names of rules, line endings.
 
 use std::collections::BTreeSet;
 
 use super::form::{CaseName, RoutingCase, RoutingOptions, UnownedCustomers};
 use super::read::{FormRules, OtherShape};
+use super::rule_block::{BYTE_ORDER_MARK, RuleBlock};
 use super::shape::RuleShape;
 use crate::describe::string_literal;
 use crate::language::ast::Item;
@@ -18,7 +19,7 @@ use crate::text::{Source, Span};
 /// [`OtherShape`], if it has rules that have no form.
 pub fn write_options(source: &Source, options: &RoutingOptions) -> Result<String, OtherShape> {
     let Some(form) = FormRules::of(source)? else { return Ok(with_new_rules(source, options)) };
-    let mut changes = TextChanges { source, replaced: Vec::new() };
+    let mut changes = TextChanges { source, comments: &form.file.comments, replaced: Vec::new() };
     match same_structure(&form, options) {
         Some(wanted) => {
             for (rule, case) in form.rules.iter().zip(&wanted) {
@@ -71,18 +72,29 @@ fn with_new_rules(source: &Source, options: &RoutingOptions) -> String {
     let at =
         first_test.map_or(source.text.len(), |test| start_with_comments(source, test.span().start as usize));
     let (before, after) = source.text.split_at_checked(at).unwrap_or((&source.text, ""));
-    let mut text = before.to_owned();
-    if !text.is_empty() {
-        text.truncate(text.trim_end().len());
-        text.push_str("\n\n");
+    let mut text = before.trim_end().to_owned();
+    let mut written = String::new();
+    if !text.trim_start_matches(BYTE_ORDER_MARK).is_empty() {
+        written.push_str("\n\n");
     }
-    text.push_str(&rules);
-    text.push('\n');
+    written.push_str(&rules);
+    written.push('\n');
     if !after.is_empty() {
-        text.push('\n');
-        text.push_str(after);
+        written.push('\n');
     }
+    text.push_str(&with_line_ending(&written, line_ending(&source.text)));
+    text.push_str(after);
     text
+}
+
+/// How most lines of a text end.
+fn line_ending(text: &str) -> &'static str {
+    let windows = text.matches("\r\n").count();
+    if windows * 2 > text.matches('\n').count() { "\r\n" } else { "\n" }
+}
+
+fn with_line_ending(text: &str, ending: &str) -> String {
+    text.replace("\r\n", "\n").replace('\n', ending)
 }
 
 /// Where the lines of comments begin that stand directly above.
@@ -90,10 +102,11 @@ fn start_with_comments(source: &Source, start: usize) -> usize {
     let mut at = start;
     let before = source.text.get(..start).unwrap_or_default();
     for line in before.split_inclusive('\n').rev() {
-        if !line.trim_start().starts_with('#') {
+        let words = line.trim_start_matches(BYTE_ORDER_MARK);
+        if !words.trim_start().starts_with('#') {
             break;
         }
-        at -= line.len();
+        at -= words.len();
     }
     at
 }
@@ -155,6 +168,7 @@ fn reply_text(text: &str) -> String {
 /// Changes of a text, by what they replace.
 struct TextChanges<'s> {
     source: &'s Source,
+    comments: &'s [Span],
     replaced: Vec<(Span, String)>,
 }
 
@@ -162,9 +176,10 @@ impl TextChanges<'_> {
     /// Lets the rule do something else.
     fn actions(&mut self, rule: &RuleShape, wanted: &RoutingCase) {
         let now = &rule.case;
-        let mut kept = Vec::new();
+        let mut kept = String::new();
         if (now.owner, &now.group, now.by) != (wanted.owner, &wanted.group, wanted.by) {
-            self.replace(rule.assign, assign_text(wanted), &mut kept);
+            kept += &self.comments_in(rule.assign);
+            self.replaced.push((rule.assign, assign_text(wanted)));
         }
         match (rule.reply, &wanted.reply) {
             (Some((_, text)), Some(reply)) if now.reply.as_ref() != Some(reply) => {
@@ -176,7 +191,8 @@ impl TextChanges<'_> {
                 } else {
                     Span { start: rule.assign.end, end: action.end }
                 };
-                self.replace(span, String::new(), &mut kept);
+                kept += &self.comments_in(span);
+                self.replaced.push((span, String::new()));
             }
             (None, Some(reply)) => {
                 let end = Span { start: rule.assign.end, end: rule.assign.end };
@@ -186,60 +202,80 @@ impl TextChanges<'_> {
         }
         if !kept.is_empty() {
             let start = Span { start: rule.span.start, end: rule.span.start };
-            self.replaced.push((start, kept.concat()));
+            self.replaced.push((start, kept));
         }
     }
 
-    /// Writes the five rules into the places of the present ones.
+    /// Writes the five rules into the places of the present ones. Comments go with the rule that they stand on.
     fn all_rules(&mut self, form: &FormRules, options: &RoutingOptions) {
-        let mut texts = Vec::new();
-        let mut used = BTreeSet::new();
+        let blocks = RuleBlock::all(self.source, &form.file);
+        let kept = own_rules(form);
         let names =
             form.rules.iter().filter_map(|rule| rule.name.as_ref()).map(|name| &*name.value).collect();
-        for (case, rules) in &form.answered_by {
-            let own = rules.iter().find(|rule| used.insert(**rule));
-            let name = match own.and_then(|rule| form.rules.get(*rule)) {
+        let mut texts = Vec::new();
+        for ((case, rules), own) in form.answered_by.iter().zip(&kept) {
+            let name = match own.and_then(|rule| form.rules.get(rule)) {
                 Some(rule) => rule.name.as_ref().map(|name| name.value.clone()),
                 None => default_name(*case, &names),
             };
-            texts.push(rule_text(*case, name.as_deref(), options));
+            let (mut above, mut below) = (String::new(), "");
+            for rule in rules {
+                let Some(block) = blocks.get(*rule) else { continue };
+                if *own == Some(*rule) {
+                    above += self.source.slice(block.above);
+                    above += &self.comments_in(block.rule);
+                    below = self.source.slice(block.below);
+                } else if !kept.contains(&Some(*rule)) && is_first(form, *case, *rule) {
+                    above += self.source.slice(block.above);
+                    above += &self.comments_in(block.rule.to(block.below));
+                }
+            }
+            texts.push(above + &rule_text(*case, name.as_deref(), options) + below);
         }
-        let last = form.rules.len().saturating_sub(1);
+        let last = blocks.len().saturating_sub(1);
         let mut texts = texts.into_iter();
-        for (position, rule) in form.rules.iter().enumerate() {
+        for (position, block) in blocks.iter().enumerate() {
             let take = if position == last { usize::MAX } else { 1 };
             let rules: Vec<String> = texts.by_ref().take(take).collect();
-            let mut kept = Vec::new();
-            self.replace(rule.span, rules.join("\n\n"), &mut kept);
-            let text = self.replaced.last_mut();
-            if let Some((_, text)) = text {
-                *text = kept.concat() + text;
+            let mut span = block.span();
+            if rules.is_empty() {
+                span.start = block.after;
             }
+            self.replaced.push((span, rules.join("\n\n")));
         }
     }
 
-    /// Replaces a part, whose comments are kept to be written elsewhere.
-    fn replace(&mut self, span: Span, text: String, kept: &mut Vec<String>) {
-        let comments = parse(self.source).file.comments;
-        let inside = comments.iter().filter(|comment| span.start <= comment.start && comment.end <= span.end);
-        kept.extend(
-            inside
-                .filter_map(|comment| self.source.text.get(comment.range()))
-                .map(|comment| format!("{}\n", comment.trim_end())),
-        );
-        self.replaced.push((span, text));
+    /// The comments in a part that is written anew, each on a line of its own.
+    fn comments_in(&self, span: Span) -> String {
+        let is_inside = |comment: &&Span| span.start <= comment.start && comment.end <= span.end;
+        let inside = self.comments.iter().filter(is_inside);
+        inside.map(|comment| format!("{}\n", self.source.slice(*comment).trim_end())).collect()
     }
 
     fn apply(mut self) -> String {
         self.replaced.sort_by_key(|(span, _)| *span);
+        let ending = line_ending(&self.source.text);
         let mut text = String::with_capacity(self.source.text.len());
         let mut at = 0;
         for (span, new) in &self.replaced {
             text.push_str(self.source.text.get(at..span.start as usize).unwrap_or_default());
-            text.push_str(new);
+            text.push_str(&with_line_ending(new, ending));
             at = span.end as usize;
         }
         text.push_str(self.source.text.get(at..).unwrap_or_default());
         text
     }
+}
+
+/// The present rule of which each case keeps the name and the comments.
+fn own_rules(form: &FormRules) -> Vec<Option<usize>> {
+    let mut used = BTreeSet::new();
+    let own = form.answered_by.iter().map(|(_, rules)| rules.iter().copied().find(|rule| used.insert(*rule)));
+    own.collect()
+}
+
+/// Whether this is the first case in which the rule answers.
+fn is_first(form: &FormRules, case: CaseName, rule: usize) -> bool {
+    let mut cases = form.answered_by.iter().filter(|(_, rules)| rules.contains(&rule));
+    cases.next().is_some_and(|(first, _)| *first == case)
 }
