@@ -139,7 +139,7 @@ fn hint_for_also_rule(policy: &Policy, name: &str, decision: &Decision) -> Optio
 }
 
 /// The rule of that name and its place, or that there is none.
-fn find<'p>(policy: &'p Policy, name: &str) -> Result<(usize, &'p Rule), String> {
+pub(super) fn find<'p>(policy: &'p Policy, name: &str) -> Result<(usize, &'p Rule), String> {
     let mut rules = policy.rules.iter().enumerate();
     rules.find(|(_, rule)| rule.name.as_deref() == Some(name)).ok_or_else(|| unknown(policy, name))
 }

@@ -1,4 +1,4 @@
-//! Runs `test` blocks, measures what they cover of their policy, and writes the missing ones.
+//! Runs `test` blocks, measures what they cover of their policy, writes the missing ones, and changes what they expect.
 
 mod expect;
 mod result;
@@ -8,6 +8,7 @@ mod render;
 mod coverage;
 mod test_name;
 mod suggest;
+mod update;
 #[cfg(test)]
 mod tests;
 
@@ -16,3 +17,4 @@ pub use report::{FailedExpectation, TestOutcome, TestReport};
 pub use result::{Mismatch, TestResult};
 pub use run::run;
 pub use suggest::suggest;
+pub use update::update;

@@ -1,6 +1,7 @@
 //! What tests cover of a policy, and that the suggested tests cover the rest.
 
 mod expectations;
+mod updates;
 
 use std::fs;
 use std::sync::Arc;

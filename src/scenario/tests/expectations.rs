@@ -3,7 +3,7 @@
 use super::super::run;
 use crate::testing;
 
-const RULES: &str = r#"
+pub(super) const RULES: &str = r#"
 rule "welcome"
 when new_customer and any_online in "Sales":
     assign group "Sales" by least_chats,
