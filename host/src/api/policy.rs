@@ -15,7 +15,7 @@ use super::auth;
 use super::call::{Call, CallResult, ok};
 use super::error::ApiError;
 use super::rules::on_rules;
-use crate::rules::{FILE_NAME, RulesEdit};
+use crate::rules::{FILE_NAME, OptionsRequest, RulesEdit};
 use crate::settings::Can;
 
 /// The rules of a number, as they are or edited.
@@ -48,6 +48,9 @@ pub(super) struct OptionsBody {
     /// Whether the rules are to be in a file that is for this number alone.
     #[serde(default)]
     own: bool,
+    /// Whether tests that would not hold any more are to expect what the rules then do.
+    #[serde(default)]
+    update_tests: bool,
 }
 
 /// The words that can be written in rules.
@@ -124,18 +127,19 @@ pub(super) async fn week(call: Call) -> CallResult {
 
 /// `POST {i}/rules/options`
 pub(super) async fn options(call: Call) -> CallResult {
-    let OptionsBody { number, files, options, own } = call.body()?;
-    check_number(&number)?;
-    if let Some(options) = &options {
+    let OptionsBody { number, files, options, own, update_tests } = call.body()?;
+    let request = OptionsRequest { number, options, own, update_tests };
+    check_number(&request.number)?;
+    if request.is_change() {
         may_edit(&call)?;
+    }
+    let edit = edit(&call, files)?;
+    if let Some(options) = &request.options {
         let wrong = |error: inbox_rules::options::FieldError| {
             let place = format!("options.{}", error.field);
             ApiError::new(StatusCode::UNPROCESSABLE_ENTITY, "bad-field", error.message).at(place)
         };
         options.validate().map_err(wrong)?;
-    }
-    let edit = edit(&call, files)?;
-    if let Some(options) = &options {
         let edit = edit.clone();
         let inbox = on_rules(&call, move |rules| rules.edited_inbox(&edit)).await?;
         for (field, group) in options.groups() {
@@ -144,7 +148,7 @@ pub(super) async fn options(call: Call) -> CallResult {
             }
         }
     }
-    ok(on_rules(&call, move |rules| rules.options(&edit, &number, options.as_ref(), own)).await?)
+    ok(on_rules(&call, move |rules| rules.options(&edit, &request)).await?)
 }
 
 /// `POST {i}/rules/test`

@@ -19,6 +19,8 @@ use super::policy_file::{NumberPolicy, used_files};
 #[derive(Debug, Serialize, JsonSchema)]
 #[schemars(rename = "Flow")]
 pub struct PolicyFlow {
+    /// The digest of the active rules, which are the base of edited ones.
+    pub digest: String,
     /// Its file; `null`: no rules are for the number.
     pub file: Option<Arc<str>>,
     /// The other numbers with the same rules.
@@ -111,11 +113,11 @@ pub struct FlowReply {
 }
 
 /// The flow of the rules of a number.
-pub(super) fn flow(folder: &Folder, set: &RuleSet, number: &str) -> PolicyFlow {
+pub(super) fn flow(folder: &Folder, set: &RuleSet, number: &str, digest: String) -> PolicyFlow {
     let NumberPolicy { file, shared_with } = NumberPolicy::of(folder, number);
     let policy = file.as_ref().and_then(|_| set.policy(number));
     let (Some(file), Some(policy)) = (file, policy) else {
-        return PolicyFlow { file: None, shared_with, timezone: None, rules: Vec::new() };
+        return PolicyFlow { digest, file: None, shared_with, timezone: None, rules: Vec::new() };
     };
     let proofs = prove::verify(policy, set.inbox(), false);
     let unreached: BTreeSet<usize> = proofs.unreachable.iter().map(|unreachable| unreachable.rule).collect();
@@ -131,7 +133,7 @@ pub(super) fn flow(folder: &Folder, set: &RuleSet, number: &str) -> PolicyFlow {
     });
     let rules = rules.enumerate().map(|(index, rule)| reader.rule(rule, !unreached.contains(&index)));
     let timezone = timezone(policy, set.inbox());
-    PolicyFlow { file: Some(file), shared_with, timezone: Some(timezone), rules: rules.collect() }
+    PolicyFlow { digest, file: Some(file), shared_with, timezone: Some(timezone), rules: rules.collect() }
 }
 
 /// The name of the time zone of a policy.

@@ -1,11 +1,11 @@
 //! The rules of one inbox, wherever they come from.
 
+use std::borrow::Cow;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
 
 use inbox_rules::compare::{RuleComparison, RuleVersion};
 use inbox_rules::diagnostic::json::{self, JsonReport};
-use inbox_rules::options::RoutingOptions;
 use inbox_rules::scenario::{self, TestOutcome, TestReport};
 use inbox_rules::{Folder, Inbox, Judgement, LoadError, Outcome, Refusal, Release, ReloadThread, RuleSet};
 use jiff::Timestamp;
@@ -16,7 +16,8 @@ use super::error::{RulesError, RulesStartError};
 use super::flow::{PolicyFlow, flow};
 use super::folder_rules::{FolderRules, OnRules};
 use super::inboxes::InboxFolder;
-use super::number_options::{NumberOptions, number_options};
+use super::judged_options::{broken_tests, form_findings, with_fixes};
+use super::number_options::{NumberOptions, OptionsRequest, number_options};
 use super::policy_week::{PolicyWeek, week};
 use super::status::{
     BroughtRules, LastChange, RulesStatus, WaitingRules, findings_json, prefix, without_prefix,
@@ -51,6 +52,14 @@ pub enum RulesPut {
     Active(Box<RulesStatus>),
     /// They are to be stored.
     ToStore(Proposed),
+}
+
+/// Edited rules that could decide.
+struct Readable {
+    /// The digest of the active rules that were edited.
+    digest: String,
+    folder: Folder,
+    set: Arc<RuleSet>,
 }
 
 /// How many folders are read at the same time when the program starts; each waits until its files rest.
@@ -215,8 +224,8 @@ impl InboxRules {
     ///
     /// [`RulesError::Findings`], if they cannot decide.
     pub fn flow(&self, edit: &RulesEdit, number: &str) -> Result<PolicyFlow, RulesError> {
-        let (folder, set) = self.readable(edit)?;
-        Ok(flow(&folder, &set, number))
+        let Readable { digest, folder, set } = self.readable(edit)?;
+        Ok(flow(&folder, &set, number, digest))
     }
 
     /// When each of the edited rules can decide.
@@ -225,8 +234,8 @@ impl InboxRules {
     ///
     /// [`RulesError::Findings`], if they cannot decide.
     pub fn week(&self, edit: &RulesEdit, number: &str) -> Result<PolicyWeek, RulesError> {
-        let (folder, set) = self.readable(edit)?;
-        Ok(week(&folder, &set, number))
+        let Readable { digest, folder, set } = self.readable(edit)?;
+        Ok(week(&folder, &set, number, digest))
     }
 
     /// The inbox of edited rules.
@@ -238,19 +247,42 @@ impl InboxRules {
         Ok(edit.apply(&self.release())?.inbox)
     }
 
-    /// The routing options of a number by edited rules, as they are or with other `options`.
+    /// The routing options of a number by edited rules, as they are or as the request has them; those are judged and
+    /// tested.
     ///
     /// # Errors
     ///
     /// [`RulesError::FileName`]
-    pub fn options(
+    pub fn options(&self, edit: &RulesEdit, request: &OptionsRequest) -> Result<NumberOptions, RulesError> {
+        let release = self.release();
+        let mut options = number_options(&edit.apply(&release)?, &release.digest, request);
+        if !request.is_change() || (request.options.is_some() && options.why_not.is_some()) {
+            return Ok(options);
+        }
+        let mut judged = self.judged(edit, &release, &options)?;
+        let mut fixes = Vec::new();
+        if let (Ok(before), Some(after)) = (self.readable(edit), set_of_judged(&judged)) {
+            let broken = broken_tests(&before.set, &after, &judged, &request.number);
+            (options.broken_tests, fixes) = broken.into_iter().unzip();
+        }
+        if request.update_tests && fixes.iter().any(Option::is_some) {
+            options.text = with_fixes(&options.text, fixes.iter().flatten());
+            judged = self.judged(edit, &release, &options)?;
+        }
+        options.findings = form_findings(&judged, &options);
+        Ok(options)
+    }
+
+    /// Edited rules with the file of these options, as they are judged.
+    fn judged(
         &self,
         edit: &RulesEdit,
-        number: &str,
-        options: Option<&RoutingOptions>,
-        own: bool,
-    ) -> Result<NumberOptions, RulesError> {
-        Ok(number_options(&edit.apply(&self.release())?, number, options, own))
+        release: &Release,
+        options: &NumberOptions,
+    ) -> Result<Judgement, RulesError> {
+        let mut edit = edit.clone();
+        edit.files.insert(options.file.to_string(), Some(options.text.clone()));
+        Ok(self.judge(&edit.apply(release)?))
     }
 
     /// The results of the tests of edited rules.
@@ -259,7 +291,7 @@ impl InboxRules {
     ///
     /// [`RulesError::Findings`], if they cannot decide.
     pub fn test(&self, edit: &RulesEdit) -> Result<TestReport, RulesError> {
-        let (folder, set) = self.readable(edit)?;
+        let Readable { folder, set, .. } = self.readable(edit)?;
         let mut tests = Vec::new();
         for policy in set.policies() {
             let Some(file) = folder.files.get(&policy.file) else { continue };
@@ -274,14 +306,14 @@ impl InboxRules {
     }
 
     /// Edited rules that could decide, whatever else is found in them.
-    fn readable(&self, edit: &RulesEdit) -> Result<(Folder, Arc<RuleSet>), RulesError> {
+    fn readable(&self, edit: &RulesEdit) -> Result<Readable, RulesError> {
         let release = self.release();
-        let folder = edit.apply(&release)?;
+        let (folder, digest) = (edit.apply(&release)?, release.digest.clone());
         if edit.files.is_empty() {
-            return Ok((folder, Arc::clone(&release.set)));
+            return Ok(Readable { digest, folder, set: Arc::clone(&release.set) });
         }
         match RuleSet::from_folder(&folder) {
-            Ok(set) => Ok((folder, Arc::new(set))),
+            Ok(set) => Ok(Readable { digest, folder, set: Arc::new(set) }),
             Err(error) => Err(findings_of(&self.judge(&folder)).unwrap_or_else(|| faulty(&error))),
         }
     }
@@ -299,6 +331,14 @@ impl InboxRules {
             return Err(error);
         }
         judgement.result.or_else(|_| RuleSet::from_folder(folder).map_err(|error| faulty(&error)))
+    }
+}
+
+/// The set of judged rules, if they could decide.
+fn set_of_judged(judgement: &Judgement) -> Option<Cow<'_, RuleSet>> {
+    match &judgement.result {
+        Ok(set) => Some(Cow::Borrowed(set)),
+        Err(_) => RuleSet::from_folder(&judgement.folder).ok().map(Cow::Owned),
     }
 }
 

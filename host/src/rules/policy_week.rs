@@ -17,6 +17,8 @@ const DAY: usize = 24 * 60;
 #[derive(Debug, Serialize, JsonSchema)]
 #[schemars(rename = "Week")]
 pub struct PolicyWeek {
+    /// The digest of the active rules, which are the base of edited ones.
+    pub digest: String,
     /// The time zone of the policy; `null`: no rules are for the number.
     pub timezone: Option<String>,
     /// The rules of every kind, in the order of the file.
@@ -39,10 +41,10 @@ pub struct WeekRow {
 }
 
 /// When each rule of a number can decide.
-pub(super) fn week(folder: &Folder, set: &RuleSet, number: &str) -> PolicyWeek {
+pub(super) fn week(folder: &Folder, set: &RuleSet, number: &str, digest: String) -> PolicyWeek {
     let file = NumberPolicy::of(folder, number).file;
     let (Some(file), Some(policy)) = (file, set.policy(number)) else {
-        return PolicyWeek { timezone: None, rules: Vec::new() };
+        return PolicyWeek { digest, timezone: None, rules: Vec::new() };
     };
     let row =
         |(rule, RuleWeek { intervals, depends_on_dates }): (&inbox_rules::policy::Rule, RuleWeek)| WeekRow {
@@ -54,7 +56,7 @@ pub(super) fn week(folder: &Folder, set: &RuleSet, number: &str) -> PolicyWeek {
         };
     let weeks = prove::week(policy, set.inbox());
     let rules = policy.rules.iter().zip(weeks).map(row).collect();
-    PolicyWeek { timezone: Some(timezone(policy, set.inbox())), rules }
+    PolicyWeek { digest, timezone: Some(timezone(policy, set.inbox())), rules }
 }
 
 /// Intervals that follow each other are one.

@@ -18,5 +18,6 @@ mod webhooks;
 mod page;
 mod page_calls;
 mod replies;
+mod routing_options;
 mod hostile;
 mod manual;

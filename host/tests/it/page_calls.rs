@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use crate::running::{READER, RunningHost};
 
 #[track_caller]
-fn posted(host: &RunningHost, path: &str, body: &Value) -> Value {
+pub(crate) fn posted(host: &RunningHost, path: &str, body: &Value) -> Value {
     let answer = host.call("POST", path, &body.to_string());
     assert_eq!(answer.status, 200, "{answer:?}");
     answer.json()
@@ -15,6 +15,7 @@ fn posted(host: &RunningHost, path: &str, body: &Value) -> Value {
 fn rules_are_told_as_a_flow_and_a_week() {
     let host = RunningHost::start();
     let flow = posted(&host, "rules/flow", &json!({ "number": "+15550100" }));
+    assert_eq!(flow["digest"], host.get("rules")["digest"]);
     assert_eq!((&flow["file"], &flow["shared_with"]), (&json!("default.rules"), &json!([])));
     assert_eq!(flow["rules"][0]["parts"]["meaning"], "at least one user of Sales is online");
     assert_eq!(flow["rules"][0]["parts"]["text"], "any_online in \"Sales\"");
@@ -74,7 +75,7 @@ fn rules_are_told_as_a_flow_and_a_week() {
     ] })
     );
     let week = posted(&host, "rules/week", &edit);
-    assert_eq!(week["timezone"], "UTC");
+    assert_eq!((&week["digest"], &week["timezone"]), (&flow["digest"], &json!("UTC")));
     let of = |rule: usize| (&week["rules"][rule]["intervals"], &week["rules"][rule]["exceptions"]);
     let days = |from: u32, to: u32| -> Vec<(u32, u32)> {
         (0..5).map(|day| (day * 1440 + from, day * 1440 + to)).collect()
@@ -98,80 +99,6 @@ fn rules_are_told_as_a_flow_and_a_week() {
         &json!({ "number": "+15550102", "files": { "default.rules": null, "+15550100.rules": "otherwise: assign nobody" } }),
     );
     assert_eq!((&none["file"], &none["rules"]), (&json!(null), &json!([])));
-}
-
-#[test]
-fn rules_of_another_shape_say_why_they_have_no_form() {
-    let host = RunningHost::start();
-    let read = posted(&host, "rules/options", &json!({ "number": "+15550100" }));
-    assert_eq!(read["file"], "default.rules");
-    assert_eq!(read["options"], Value::Null);
-    assert_eq!(
-        read["why_not"],
-        "the rule on line 5 has an `assign` that this form cannot show: `group \"Sales\" by least_chats among online`"
-    );
-}
-
-#[test]
-fn routing_options_become_rules() {
-    let host = RunningHost::start();
-    let case = |group: &str, by: &str, reply: Value| json!({ "owner": false, "group": group, "by": by, "reply": reply });
-    let options = json!({
-        "new_online": case("Sales", "least_chats", json!("Welcome.")),
-        "new_offline": case("Sales", "in_order", json!(null)),
-        "owner_online": { "owner": true, "group": null, "by": null, "reply": null },
-        "owner_not_online": case("Support", "most_waiting", json!(null)),
-        "all_offline": { "owner": true, "group": "Support", "by": "in_order", "reply": null },
-        "new_group": "Sales", "returning_group": null, "unowned": "owner_not_online",
-    });
-    let write = |own: bool, options: &Value| {
-        let body = json!({ "number": "+15550100", "options": options, "own": own });
-        host.call("POST", "rules/options", &body.to_string())
-    };
-    let refused = write(false, &options).json();
-    assert_eq!((&refused["options"], refused["why_not"].is_string()), (&json!(null), true));
-
-    let empty = json!({ "number": "+15550100", "files": { "default.rules": null } });
-    let empty = posted(&host, "rules/options", &empty);
-    assert_eq!(
-        empty,
-        json!({ "file": "+15550100.rules", "shared_with": [], "text": "", "options": null, "why_not": null })
-    );
-
-    let body = json!({ "number": "+15550100", "options": options, "files": { "default.rules": null } });
-    let written = posted(&host, "rules/options", &body);
-    let text = written["text"].as_str().unwrap();
-    assert!(
-        text.starts_with("rule \"new customer\"\nwhen new_customer and any_online in \"Sales\":\n"),
-        "{text}"
-    );
-    let base = host.get("rules")["digest"].clone();
-    let put =
-        host.call("PUT", "rules", &json!({ "base": base, "files": { "+15550100.rules": text } }).to_string());
-    assert_eq!(put.status, 200, "{put:?}");
-    let read = posted(&host, "rules/options", &json!({ "number": "+15550100" }));
-    assert_eq!((&read["file"], &read["options"]), (&json!("+15550100.rules"), &options));
-    assert_eq!(host.call("PATCH", "users/bob", r#"{"presence":"online"}"#).status, 200);
-    let routed = host.message("A1", "+201001234567", "hi");
-    assert_eq!(routed["decision"]["rule"]["name"], "new customer");
-    assert_eq!(routed["replies"][0]["text"], "Welcome.");
-
-    let mut wrong = options.clone();
-    wrong["new_online"]["group"] = json!("Slaes");
-    assert_eq!(
-        write(false, &wrong).error(),
-        "422 unknown-group @ options.new_online.group: the inbox has no group called `Slaes`; did you mean `Sales`?"
-    );
-    wrong["new_online"] = json!({ "owner": true, "group": null, "by": null, "reply": null });
-    assert_eq!(
-        write(false, &wrong).error(),
-        "422 bad-field @ options.new_online.owner: a new customer has no owner"
-    );
-    let unknown = json!({ "number": "5", "options": null }).to_string();
-    assert_eq!(
-        host.call("POST", "rules/options", &unknown).error(),
-        "400 bad-field @ number: `5` is not a number such as `+15550100`"
-    );
 }
 
 #[test]
