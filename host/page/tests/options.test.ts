@@ -12,6 +12,7 @@ import {
   assertNoProblems,
   type Host,
   LOOKS,
+  NARROW,
   open,
   startHost,
   WIDE,
@@ -198,14 +199,141 @@ test('only the rules that were just saved are accepted at the gate', async () =>
   await context.close();
 });
 
-test('what the checker has against a choice is told before it is saved', async () => {
-  const { page, context } = await open(host, WIDE, path(STORE));
+for (const look of [WIDE, NARROW, { ...NARROW, theme: 'dark', language: 'ar' } as const]) {
+  test(`tests that a choice breaks are named, ${look.width} ${look.language}`, async () => {
+    const { page, context } = await open(host, look, path(STORE));
+    await card(page, 'new_online').locator('select').nth(1).selectOption('random');
+    const tests = page.locator('.broken-tests');
+    await tests.locator('summary').first().click();
+    await tests.getByText('a new customer goes to whoever has the fewest chats').waitFor();
+    await tests.getByText('assign user "bob"').first().waitFor();
+    assert.ok(await page.locator('.save-bar .primary').isDisabled());
+    await assertAccessible(page, 'broken tests');
+    await assertNoOverflow(page, 'broken tests');
+    await context.close();
+  });
+}
+
+test('tests that chance would decide are changed with the form, if somebody chooses so', async () => {
+  const own = await startHost();
+  const { page, context } = await open(own, WIDE, path(STORE));
+  const before = await readFile(join(own.rules, `${STORE}.rules`), 'utf8');
   await card(page, 'new_online').getByLabel('Who in the group').selectOption('random');
-  await page.locator('.options-rules .finding').getByText('a test cannot expect one of them').first().waitFor();
-  await page.getByText('shown below').waitFor();
-  await assertAccessible(page, 'an error of the form');
-  await assertNoOverflow(page, 'an error of the form');
+  await page.getByText('Before you save, choose what becomes of the tests.').waitFor();
+  assert.ok(await save(page).isDisabled());
+  await page.getByRole('button', { name: 'Change what they expect' }).click();
+  await page.locator('.options-rules .added').getByText('expect assign user any ["alice", "bob"]').first().waitFor();
+  await page.getByText('What these tests expect is changed').waitFor();
+  await page.getByRole('button', { name: 'Leave the tests as they are' }).click();
+  await page.locator('.options-rules .added').getByText('any ["alice", "bob"]').first().waitFor({ state: 'detached' });
+  assert.ok(await save(page).isDisabled());
+  await page.getByRole('button', { name: 'Change what they expect' }).click();
+  await page.getByText('Not saved yet.').waitFor();
+  await save(page).click();
+  await page.getByText('Saved. The new rules decide from now on.').waitFor();
+  const text = await readFile(join(own.rules, `${STORE}.rules`), 'utf8');
+  const lines = (of: string) => of.split('\n').filter((line) => !/assign (user|group "Sales" by)/.test(line));
+  assert.deepEqual(lines(text), lines(before), 'only who is assigned has changed');
+  const { failed } = await own.api('POST', '/v1/inboxes/main/rules/test', { files: {} });
+  assert.equal(failed, 0);
   await context.close();
+  await own.stop();
+});
+
+test('the form goes on in the editor, with its text as what is not saved', async () => {
+  const { page, context } = await open(host, WIDE, path(STORE));
+  await card(page, 'owner_online').getByLabel('Message after assigning').fill('Hello again');
+  await page.locator('.broken-tests summary').first().click();
+  await page.locator('.broken-tests').getByRole('button', { name: /:\d+$/ }).first().click();
+  await page.waitForURL(/edit/);
+  await page.getByText('1 file is not saved yet').waitFor();
+  await page.locator('.cm-activeLine').getByText('expect no reply').waitFor();
+  await page.goto(`/${path(STORE)}`);
+  await card(page, 'owner_online').getByLabel('Message after assigning').fill('Something else');
+  let asked = '';
+  page.once('dialog', (dialog) => ((asked = dialog.message()), void dialog.dismiss()));
+  await page.getByRole('button', { name: 'Go on in the editor' }).click();
+  await page.waitForTimeout(200);
+  assert.match(asked, /not saved/);
+  assert.match(page.url(), /options/);
+  await context.close();
+});
+
+test('what is wrong with a reply stands below it', async () => {
+  const { page, context } = await open(host, WIDE, path(STORE));
+  const of = card(page, 'owner_online');
+  const reply = of.getByLabel('Message after assigning');
+  await reply.fill('Dear {customer.nme}');
+  await of.getByRole('alert').getByText('customer.nme').waitFor();
+  assert.equal(await reply.getAttribute('aria-invalid'), 'true');
+  await reply.fill('x'.repeat(4_097));
+  await of.getByRole('alert').getByText('4097 characters').waitFor();
+  assert.ok(await save(page).isDisabled());
+  await assertAccessible(page, 'an error of a reply');
+  await reply.fill('Dear {customer.name or you}');
+  await of.getByRole('alert').waitFor({ state: 'detached' });
+  await context.close();
+});
+
+const OWN = '+4930123456';
+const TWO = `rule "all" when new_customer: assign group "Sales" by in_order
+
+otherwise: assign owner else group "Support" by in_order
+`;
+
+test('a number that shares a form gets one of its own, and the others keep theirs', async () => {
+  const own = await startHost({ files: { 'default.rules': TWO } });
+  const { page, context } = await open(own, WIDE, path(OWN));
+  await page.getByText('This number follows default.rules').waitFor();
+  await card(page, 'new_online').getByLabel('Message after assigning').fill('Hello');
+  await page.locator('.options-rules').getByText('default.rules').waitFor();
+  await page.getByLabel('Give this number a file of its own').check();
+  await page.locator('.options-rules').getByText(`${OWN}.rules`).waitFor();
+  await assertAccessible(page, 'a shared form');
+  await save(page).click();
+  await page.getByText('Saved. The new rules decide from now on.').waitFor();
+  await page.getByText('This number follows default.rules').waitFor({ state: 'detached' });
+  assert.equal(await readFile(join(own.rules, 'default.rules'), 'utf8'), TWO);
+  assert.match(await readFile(join(own.rules, `${OWN}.rules`), 'utf8'), /reply "Hello"/);
+  await context.close();
+  await own.stop();
+});
+
+test('rules of another shape that are shared are told so, and copied for a number of its own', async () => {
+  const own = await startHost();
+  const { page, context } = await open(own, WIDE, path(OWN));
+  await page.getByText('These rules say more than the form can show.').waitFor();
+  await page.getByText('This number follows default.rules').waitFor();
+  await page.locator('.flow').waitFor();
+  await page.getByLabel('Give this number a file of its own').check();
+  await page.getByText('new file').waitFor();
+  await assertAccessible(page, 'a copy');
+  await save(page).click();
+  await page.getByText('Saved. The new rules decide from now on.').waitFor();
+  await page.getByText('This number follows default.rules').waitFor({ state: 'detached' });
+  const [copy, first] = await Promise.all(
+    [`${OWN}.rules`, 'default.rules'].map((name) => readFile(join(own.rules, name), 'utf8')),
+  );
+  assert.equal(copy, first);
+  await context.close();
+  await own.stop();
+});
+
+test('what others save is shown, whether or not it has a form', async () => {
+  const own = await startHost();
+  const { page, context } = await open(own, WIDE, path(STORE));
+  await card(page, 'new_online').getByLabel('Group', { exact: true }).waitFor();
+  const put = async (change: (text: string) => string) => {
+    const { digest } = await own.api('GET', '/v1/inboxes/main/rules');
+    const text = change(await readFile(join(own.rules, `${STORE}.rules`), 'utf8'));
+    await own.api('PUT', '/v1/inboxes/main/rules', { base: digest, files: { [`${STORE}.rules`]: text } });
+  };
+  await put((text) => text.replace('otherwise:', 'also when new_customer: tag "x"\n\notherwise:'));
+  await page.getByText('These rules say more than the form can show.').waitFor();
+  await put((text) => text.replace('also when new_customer: tag "x"\n\n', ''));
+  await card(page, 'new_online').getByLabel('Group', { exact: true }).waitFor();
+  await context.close();
+  await own.stop();
 });
 
 test('by keyboard alone', async () => {

@@ -76,6 +76,15 @@ export interface Trial {
 export interface NumberEdit extends Edit {
   number: string;
 }
+export interface WantedOptions {
+  number: string;
+  /** `null`: as they are. */
+  options?: Options | null;
+  /** In a file that is for this number alone. */
+  own?: boolean;
+  /** Tests are to expect what the rules then do. */
+  update_tests?: boolean;
+}
 
 const name = encodeURIComponent;
 const inboxPath = (inbox: string) => `/v1/inboxes/${name(inbox)}`;
@@ -151,8 +160,8 @@ export function inboxApi(inbox: string) {
     replayRules: (edit: Edit, signal?: Signal) => postAgain<ReplayReport>(`${i}/rules/replay`, edit, signal),
     flow: (edit: NumberEdit, signal?: Signal) => postAgain<Flow>(`${i}/rules/flow`, edit, signal),
     week: (edit: NumberEdit, signal?: Signal) => postAgain<Week>(`${i}/rules/week`, edit, signal),
-    options: (edit: NumberEdit & { options: Options | null; own: boolean }, signal?: Signal) =>
-      postAgain<OptionsAnswer>(`${i}/rules/options`, edit, signal),
+    options: (wanted: WantedOptions, signal?: Signal) =>
+      postAgain<OptionsAnswer>(`${i}/rules/options`, wanted, signal),
     words: (signal?: Signal) => get<Words>(`${i}/rules/words`, undefined, signal),
     ruleSets: (page: Page = {}, signal?: Signal) => get<Listed<RuleSetInfo>>(`${i}/rules/sets`, page, signal),
     ruleSet: (digest: string, signal?: Signal) =>

@@ -108,6 +108,7 @@ export interface FlowRule {
 }
 
 export interface Flow {
+  digest: string;
   file: string | null;
   shared_with: string[];
   timezone: string;
@@ -115,6 +116,7 @@ export interface Flow {
 }
 
 export interface Week {
+  digest: string;
   timezone: string;
   rules: {
     name: string | null;
@@ -145,11 +147,17 @@ export interface Options {
 }
 
 export interface OptionsAnswer {
+  /** Of the rules that decide, which all this is based on. */
+  digest: string;
   file: string;
   shared_with: string[];
   text: string;
   options: Options | null;
   why_not: string | null;
+  /** `fields`: such as `new_online.reply`. */
+  findings: (Finding & { fields: string[] })[];
+  /** The tests that hold now, and would not with `text`. */
+  broken_tests: (TestOutcome & { can_update: boolean })[];
 }
 
 export interface Words {
@@ -163,17 +171,19 @@ export interface Words {
   files: string[];
 }
 
+export interface TestOutcome {
+  name: string;
+  file: string;
+  line: number;
+  passed: boolean;
+  failures: { line: number; expected: string; got: string; help: string | null }[];
+  why: string[];
+}
+
 export interface TestsReport {
   passed: number;
   failed: number;
-  tests: {
-    name: string;
-    file: string;
-    line: number;
-    passed: boolean;
-    failures: { line: number; expected: string; got: string; help: string | null }[];
-    why: string[];
-  }[];
+  tests: TestOutcome[];
 }
 
 export interface ReplayDecision {

@@ -1,7 +1,8 @@
 /** The five cases as cards. */
 
 import { useRef } from 'preact/hooks';
-import type { ApiError, OptionCase, Options, Words } from '../api';
+import type { ApiError, OptionCase, Options, OptionsAnswer, Words } from '../api';
+import { Message } from '../edit/finding_list';
 import { Field, SelectField, Written } from '../ui';
 import { words } from '../words';
 import {
@@ -23,13 +24,15 @@ interface CardsProps {
   number: string;
   /** What the host finds wrong in the form. */
   wrong: ApiError | undefined;
+  /** What the checker says about the rules that it makes. */
+  findings: OptionsAnswer['findings'];
   onOptions: (options: Options) => void;
 }
 
 /** Stands for no group in a list to choose from. */
 const NONE = '';
 
-export function CaseCards({ options, words: known, number, wrong, onOptions }: CardsProps) {
+export function CaseCards({ options, words: known, number, wrong, findings, onOptions }: CardsProps) {
   const { options: text } = words();
   const groups = known.groups.map(({ name }) => ({ value: name, text: name }));
   const whole = { value: NONE, text: text.wholeInbox };
@@ -42,6 +45,7 @@ export function CaseCards({ options, words: known, number, wrong, onOptions }: C
       words={known}
       number={number}
       error={wrong?.place?.startsWith(`options.${name}`) ? wrong.message : undefined}
+      findings={findings.filter(({ fields }) => fields.some((field) => field.startsWith(name)))}
       onValue={(value) => onOptions({ ...options, [name]: value })}
     />
   );
@@ -109,10 +113,11 @@ interface CardProps {
   words: Words;
   number: string;
   error: string | undefined;
+  findings: OptionsAnswer['findings'];
   onValue: (value: OptionCase) => void;
 }
 
-function CaseCard({ name, value, fallback, words: known, number, error, onValue }: CardProps) {
+function CaseCard({ name, value, fallback, words: known, number, error, findings, onValue }: CardProps) {
   const { options: text } = words();
   const groups = known.groups.map((group) => ({ value: group.name, text: group.name }));
   const firstGroup = fallback ?? groups[0]?.value ?? null;
@@ -158,15 +163,41 @@ function CaseCard({ name, value, fallback, words: known, number, error, onValue 
             )}
           </div>
         )}
-        <Reply name={name} value={value} words={known} number={number} onValue={onValue} />
+        <Reply
+          name={name}
+          value={value}
+          words={known}
+          number={number}
+          finding={findings.find((finding) => finding.level !== 'note' && isOf(finding, `${name}.reply`))}
+          onValue={onValue}
+        />
         {error && (
           <p class="error" role="alert">
             {error}
           </p>
         )}
+        {findings
+          .filter((finding) => finding.level === 'error' && !isOf(finding, `${name}.reply`))
+          .map((finding) => (
+            <p key={finding.message} class="error" role="alert">
+              <Finding {...finding} />
+            </p>
+          ))}
       </div>
     </section>
   );
+}
+
+function Finding({ message, help }: OptionsAnswer['findings'][number]) {
+  return (
+    <Written>
+      <Message text={help ? `${message}; ${help}` : message} />
+    </Written>
+  );
+}
+
+function isOf({ fields }: OptionsAnswer['findings'][number], field: string): boolean {
+  return fields.includes(field);
 }
 
 /** While the owner is online there is one, so no group is needed. */
@@ -183,7 +214,11 @@ function algorithms(known: Words) {
   return [...first, ...others].map((by) => ({ value: by, text: text.algorithms[by] ?? by }));
 }
 
-function Reply({ name, value, words: known, number, onValue }: Omit<CardProps, 'fallback' | 'error'>) {
+interface ReplyProps extends Omit<CardProps, 'fallback' | 'error' | 'findings'> {
+  finding: OptionsAnswer['findings'][number] | undefined;
+}
+
+function Reply({ name, value, words: known, number, finding, onValue }: ReplyProps) {
   const { options: text } = words();
   const field = useRef<HTMLTextAreaElement>(null);
   const reply = value.reply ?? '';
@@ -199,7 +234,11 @@ function Reply({ name, value, words: known, number, onValue }: Omit<CardProps, '
   const shownAs = preview(reply, exampleValues(known, number, value));
   const shown = known.placeholders.filter((placeholder) => isUseful(placeholder, name));
   return (
-    <Field label={text.reply} hint={reply === '' ? text.noReply : undefined}>
+    <Field
+      label={text.reply}
+      hint={reply === '' ? text.noReply : undefined}
+      error={finding && <Finding {...finding} />}
+    >
       {(described) => (
         <>
           <textarea
@@ -208,7 +247,6 @@ function Reply({ name, value, words: known, number, onValue }: Omit<CardProps, '
             class="input"
             dir="auto"
             rows={1}
-            maxLength={4096}
             value={reply}
             onInput={(event) => onValue(withReply(value, event.currentTarget.value))}
           />

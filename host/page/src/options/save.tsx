@@ -18,9 +18,10 @@ interface ProblemProps {
   number: string;
   /** The form as it was opened. */
   first: Options | null;
-  /** The form as it is now. */
-  mine: Options;
+  /** The form as it is now; `null`: the rules have none, and stay as they are. */
+  mine: Options | null;
   own: boolean;
+  updateTests: boolean;
   start: Start;
   kinds: WordKinds;
   /** The form is given up for what others wrote. */
@@ -50,6 +51,7 @@ function Changed({
   first,
   mine,
   own,
+  updateTests,
   start,
   kinds,
   status,
@@ -60,15 +62,18 @@ function Changed({
   const [theirs, setTheirs] = useState<OptionsAnswer | null>(null);
   const [isApplying, setApplying] = useState(false);
   useEffect(() => {
-    void calls.options({ number, files: {}, options: null, own: false }).then(setTheirs, toastError);
+    void calls.options({ number }).then(setTheirs, toastError);
   }, []);
-  const merged = theirs && mergeOptions(first, mine, theirs.options);
+  const merged = theirs && (mine ? mergeOptions(first, mine, theirs.options) : { options: null, both: [] });
   const apply = async () => {
     if (merged === null) return;
     setApplying(true);
     try {
-      const made = await calls.options({ number, files: {}, options: merged.options, own });
-      if (made.why_not === null) await save.put({ base: status.digest, files: { [made.file]: made.text } });
+      const { options } = merged;
+      const made = await calls.options({ number, options, own, update_tests: updateTests });
+      // What is saved after this reading of theirs is not in it either.
+      const base = theirs!.digest;
+      if (options === null || made.why_not === null) await save.put({ base, files: { [made.file]: made.text } });
       else toast(text.cannotApply(made.why_not), true);
     } catch (error) {
       toastError(error);

@@ -13,7 +13,7 @@ interface Described {
 interface FieldProps {
   label: string;
   hint?: ComponentChildren;
-  error?: string | null | undefined;
+  error?: ComponentChildren;
   /** The label is only read aloud. */
   quiet?: boolean;
   class?: string;

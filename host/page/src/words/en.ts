@@ -350,7 +350,7 @@ export const en = {
     isDefault: 'This number follows default.rules, which all numbers without a file of their own share.',
     sharedWith: (n: number) => plural(n, { one: 'Another number shares these rules:', other: '# other numbers share these rules:' }),
     own: 'Give this number a file of its own',
-    ownHint: 'The others stay as they are.',
+    ownHint: 'It begins with the same rules. The others stay as they are.',
     ownByInbox: (file: string) => `A change of ${file} counts for all of them. inbox.toml says which numbers share it.`,
     newCustomers: 'A new customer',
     returningCustomers: 'A returning customer',
@@ -422,6 +422,14 @@ export const en = {
     takeTheirs: 'Take theirs',
     applyMine: 'Apply mine on top',
     cannotApply: (why: string) => `The form cannot be written into these rules: ${why}.`,
+    brokenTests: (n: number) =>
+      plural(n, { one: 'A test expects what no longer happens.', other: '# tests expect what no longer happens.' }),
+    updateTests: 'Change what they expect',
+    keepTests: 'Leave the tests as they are',
+    testsUpdated: 'What these tests expect is changed with the options, as the rules show. Their names stay.',
+    keepAndEdit: 'Go on in the editor',
+    testsFirst: 'Before you save, choose what becomes of the tests.',
+    replaceDraft: 'The editor has other changes that are not saved. Replace them?',
   },
   policy: {
     title: 'Policy',

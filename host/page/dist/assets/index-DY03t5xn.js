@@ -1,1 +1,0 @@
-import{Ot as e,_ as t,a as n,at as r,et as i,tt as a,ut as o}from"./first-DZKtIOF_.js";var s=document.getElementById(`app`);s&&(await Promise.all([t(),o()]),e(i(n,{}),s),r(),a());
