@@ -90,6 +90,9 @@ impl<'a> Lexer<'a> {
         let token = Token { kind, span: Span::new(start, self.at), first };
         if !matches!(kind, TokenKind::Invisible(_)) {
             self.first = false;
+        }
+        // A comment may stand between `matches` and its pattern.
+        if !matches!(kind, TokenKind::Invisible(_) | TokenKind::Comment) {
             self.matches = kind == TokenKind::Word && token.of(self.text).eq_ignore_ascii_case("matches");
         }
         if first && kind == TokenKind::Word && is_item_word(token.of(self.text)) {

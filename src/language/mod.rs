@@ -7,6 +7,8 @@ mod decode;
 mod error_site;
 mod expected;
 mod fold;
+#[cfg(feature = "check")]
+mod format;
 mod grammar;
 mod invisible;
 mod lexer;
@@ -25,6 +27,8 @@ mod word_match;
 pub use decode::{Undecodable, decode};
 pub(crate) use fold::{FoldNeed, fold_into, fold_need, is_behind_signs, trim_signs, trim_signs_start};
 pub use fold::{Folded, fold};
+#[cfg(feature = "check")]
+pub use format::{Formatted, format};
 pub use one_line::one_line;
 pub(crate) use opposites::{nearest_word, without_negation};
 pub use parse::{Parsed, parse};
