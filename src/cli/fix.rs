@@ -1,24 +1,19 @@
 //! `rules check --fix` and `--diff`: applies fixes until there is nothing left to fix.
 
 use std::collections::BTreeMap;
-use std::path::Path;
 use std::sync::Arc;
 
-use similar::TextDiff;
-
+use super::changed_file::{self, ChangedFile};
 use super::exit::Failure;
-use super::output;
 use super::paths::LoadedPath;
-use super::replace_file::{ReplaceResult, replace_file};
 use crate::check::{FixedFolder, fix_folder};
 use crate::diagnostic::human::counted;
 use crate::policy::Folder;
 use crate::text::Source;
 
-/// A file before and after its fixes, in memory.
+/// A file and how many fixes have changed it.
 pub(super) struct FixedFile {
-    before: Source,
-    after: Source,
+    file: ChangedFile,
     fixes: usize,
 }
 
@@ -31,12 +26,13 @@ pub(super) fn fix_all(loaded: &mut [LoadedPath]) -> Vec<FixedFile> {
         for before in sources(&before) {
             let Some(count) = fixes.get(&before.name) else { continue };
             let Some(after) = sources(&folder).find(|after| after.name == before.name) else { continue };
-            let first = FixedFile { before: before.clone(), after: before.clone(), fixes: 0 };
+            let first = ChangedFile { before: before.clone(), after: before.clone() };
             // Two paths may lead to the same file.
-            let file = fixed.entry(Arc::clone(&before.name)).or_insert(first);
+            let entry = fixed.entry(Arc::clone(&before.name));
+            let FixedFile { file, fixes } = entry.or_insert(FixedFile { file: first, fixes: 0 });
             if file.after != *after {
                 file.after = after.clone();
-                file.fixes += count;
+                *fixes += count;
             }
         }
         path.folder = folder;
@@ -51,26 +47,9 @@ fn sources(folder: &Folder) -> impl Iterator<Item = &Source> {
 /// Writes the fixed files, and reports each on standard error. Returns whether all are written: one that has changed
 /// since it was read is left as it is.
 pub(super) fn write(fixed: &[FixedFile]) -> Result<bool, Failure> {
-    let mut all_written = true;
-    let mut failures = Vec::new();
-    for FixedFile { before, after, fixes } in fixed {
-        let name = &after.name;
-        let left = match replace_file(Path::new(&**name), &before.text, &after.text) {
-            Ok(ReplaceResult::Written) => {
-                output::eprint(&format!("fixed {name}: {}\n", counted_fixes(*fixes)));
-                continue;
-            }
-            Ok(ReplaceResult::Changed) => "it has changed since it was read",
-            Ok(ReplaceResult::Gone) => "it is no longer there",
-            Err(error) => {
-                failures.push(format!("cannot write `{name}`: {error}"));
-                continue;
-            }
-        };
-        output::eprint(&format!("left {name} alone: {left}\n"));
-        all_written = false;
-    }
-    if failures.is_empty() { Ok(all_written) } else { Err(Failure::Message(failures.join("\nerror: "))) }
+    changed_file::write(fixed.iter().map(|FixedFile { file, fixes }| {
+        (file, format!("fixed {}: {}", file.after.name, counted_fixes(*fixes)))
+    }))
 }
 
 /// `3 fixes in 2 files`
@@ -86,10 +65,6 @@ fn counted_fixes(fixes: usize) -> String {
 impl FixedFile {
     /// A unified diff, for `patch -p1` and `git apply`.
     pub(super) fn diff(&self) -> String {
-        let name = &self.after.name;
-        TextDiff::from_lines(&*self.before.text, &*self.after.text)
-            .unified_diff()
-            .header(&format!("a/{name}"), &format!("b/{name}"))
-            .to_string()
+        self.file.diff()
     }
 }

@@ -6,7 +6,7 @@ use clap::{CommandFactory, Parser, Subcommand};
 
 #[cfg(feature = "lsp")]
 use super::lsp;
-use super::{check, completions, diff, exit, explain, init, man, route, run_tests};
+use super::{check, completions, diff, exit, explain, fmt, init, man, route, run_tests};
 
 /// Check, test and apply the rules that decide who answers a customer
 #[derive(Parser)]
@@ -32,6 +32,7 @@ enum Verb {
     Init(init::InitArgs),
     Check(check::CheckArgs),
     Explain(explain::ExplainArgs),
+    Fmt(fmt::FmtArgs),
     Test(run_tests::TestArgs),
     Route(route::RouteArgs),
     Diff(diff::DiffArgs),
@@ -47,6 +48,7 @@ pub fn main() -> ExitCode {
         Verb::Init(args) => init::run(&args),
         Verb::Check(args) => check::run(&args),
         Verb::Explain(args) => explain::run(&args),
+        Verb::Fmt(args) => fmt::run(&args),
         Verb::Test(args) => run_tests::run(&args),
         Verb::Route(args) => route::run(&args),
         Verb::Diff(args) => diff::run(&args),

@@ -5,7 +5,6 @@
 //! one line and what is broken depends on the width alone, not on how it was broken before. So formatting twice is
 //! formatting once, and two people who write the same rule get the same lines.
 
-
 use self::item::format_item;
 use super::carriage_returns;
 use super::grammar::{self, Pair};

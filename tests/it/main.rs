@@ -16,6 +16,7 @@ mod duplicate_policies;
 mod errors;
 mod explain;
 mod fix;
+mod fmt;
 mod init;
 mod invalid_files;
 mod lsp;

@@ -143,7 +143,7 @@ fn can_slip_in(piece: &str, before: &str, after: &str) -> bool {
     if !is_one || is_text {
         return false;
     }
-    if !word.starts_with(char::is_alphabetic) {
+    if !word.contains(char::is_alphabetic) {
         return true;
     }
     let is_inside = [before, after].iter().all(|text| text.contains(|c: char| c.is_ascii_digit()));

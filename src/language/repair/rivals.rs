@@ -52,6 +52,14 @@ pub(super) fn word_too_many(site: &ErrorSite<'_, '_>, edits: &[Edit]) -> Option<
     {
         return Some(without_slip(site.text_of(word)));
     }
+    // `message button is "yes"`: the `.` is missing, or `button` slipped in.
+    if let [Edit { span, text }] = edits
+        && text == "."
+        && site.text().get(span.range()).is_some_and(|gap| gap.trim().is_empty())
+        && let Some(word) = site.current().filter(|word| is_other(&remove(site.text(), word.span.range())))
+    {
+        return Some(without_slip(site.text_of(word)));
+    }
     if edits.len() == 1 && !edits_signs(site, edits) {
         return None;
     }

@@ -16,6 +16,8 @@ fn two_meanings() {
         let late = has tag "late"
         when message has a button: assign owner
         when a: tag "b"," priority high, reply "One moment, {user.name}."
+        when message button contains "yes": assign owner
+        hours h = mon wed 0ri 09:00-12:00
     "#;
     insta::assert_snapshot!(each(text), @r#"
     syntax 1:40-49 `otherwise` cannot start a rule in the middle of a line | start a line of its own with `otherwise:` for messages that no rule takes, or write `else nobody` or another alternative for when nobody here can be given the chat
@@ -30,6 +32,8 @@ fn two_meanings() {
     syntax 1:6-26 write `message is button`, not `message has a button` | write `message is button` for the kind, or `message has button` for any message with the id of a button
     syntax 1:17-41 expected an action (`assign`, `reply`, `tag` or `priority`) or the end of the item after `,`, not `" priority high, reply "`
     syntax 1:53-54 expected an action (`assign`, `reply`, `tag` or `priority`) or the end of the item after `,`, not `{`
+    syntax 1:14-20 `.` is missing after `message` | without `button` it makes sense too: write what is meant
+    syntax 1:19-22 expected a time like `09:00`, a day like `mon`, `,`, `-` or the end of the item after `wed`, not `0ri` | hours are written `mon-fri 09:00-17:00`, dates `2026-12-25` or `dec 25`
     "#);
 }
 
