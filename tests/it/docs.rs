@@ -1,8 +1,11 @@
 //! README and `docs/`: every rule in them is valid, every mistake is reported as shown, every command runs.
 
+use std::path::Path;
+
 use assert_cmd::cargo::cargo_bin_cmd;
-use inbox_rules::diagnostic::Code;
-use inbox_rules::language::vocabulary;
+use inbox_rules::Source;
+use inbox_rules::diagnostic::{Code, Fix, apply_fixes};
+use inbox_rules::language::{format, vocabulary};
 use serde_json::Value;
 
 use crate::generated::{self, read, root};
@@ -30,6 +33,48 @@ fn every_rules_block_that_is_a_mistake_is_found() {
             assert!(!found(mistaken_policy(block)).is_empty(), "{page}: nothing is found in\n{}", block.text);
         }
     }
+}
+
+#[test]
+fn examples_are_in_the_canonical_layout() {
+    let pages = PAGES.iter().map(|page| (*page).to_owned()).chain(pages_of_findings());
+    for page in pages {
+        let mut current = String::new();
+        let mut block: Option<String> = None;
+        for line in read(&page).split_inclusive('\n') {
+            match &mut block {
+                Some(text) if line.trim_end() == "```" => {
+                    current += &formatted(text);
+                    block = None;
+                }
+                Some(text) => {
+                    text.push_str(line);
+                    continue;
+                }
+                None if line.starts_with("```rules") => block = Some(String::new()),
+                None => {}
+            }
+            current += line;
+        }
+        generated::assert_current(&page, &current);
+    }
+}
+
+/// The page of each finding, by its path.
+fn pages_of_findings() -> impl Iterator<Item = String> {
+    ["lints", "faults"].into_iter().flat_map(|folder| {
+        let folder = format!("src/check/{folder}");
+        let files = std::fs::read_dir(root().join(&folder)).unwrap().map(|file| file.unwrap().file_name());
+        let names = files
+            .map(|name| name.into_string().unwrap())
+            .filter(|name| Path::new(name).extension().is_some_and(|end| end == "md"));
+        names.map(move |name| format!("{folder}/{name}")).collect::<Vec<_>>()
+    })
+}
+
+fn formatted(text: &str) -> String {
+    let edits = format(&Source::new("example.rules", text)).edits;
+    apply_fixes(text, &[&Fix { title: String::new(), edits }]).0
 }
 
 #[test]

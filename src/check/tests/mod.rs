@@ -2,6 +2,7 @@
 
 mod changes;
 mod damage;
+mod formatted;
 mod found;
 mod in_words;
 mod written;

@@ -26,16 +26,16 @@ pub(super) struct Comment<'t> {
     pub first: bool,
 }
 
-/// The atoms and the comments of an item.
+/// An item as a sequence of atoms, with its comments.
 #[derive(Debug, Default)]
-pub(super) struct Atoms<'t> {
+pub(super) struct FlatItem<'t> {
     pub atoms: Vec<Atom<'t>>,
     pub comments: Vec<Comment<'t>>,
     /// Where the texts of several lines start.
     blocks: Vec<usize>,
 }
 
-impl<'t> Atoms<'t> {
+impl<'t> FlatItem<'t> {
     /// Those of the item `text`. `part` are its tokens, whose spans start at `base`.
     pub(super) fn new(text: &'t str, base: usize, part: &[Token], item: Pair<'t>) -> Self {
         let comments = part.iter().filter(|token| token.kind == TokenKind::Comment).filter_map(|token| {

@@ -3,13 +3,13 @@
 use super::super::grammar::{Pair, Production};
 use super::super::lexer::Token;
 use super::INDENT;
-use super::atoms::Atoms;
+use super::atoms::FlatItem;
 use super::printer::Printer;
 use crate::text::Span;
 
 /// The lines of the item `text` at `span`, whose tokens are `part`.
 pub(super) fn format_item(text: &str, span: Span, part: &[Token], item: Pair<'_>) -> String {
-    let mut printer = Printer::new(text, Atoms::new(text, span.start as usize, part, item.clone()));
+    let mut printer = Printer::new(text, FlatItem::new(text, span.start as usize, part, item.clone()));
     match item.as_rule() {
         Production::rule => rule(&mut printer, item),
         Production::definition => definition(&mut printer, item),

@@ -3,13 +3,13 @@
 use unicode_width::UnicodeWidthStr as _;
 
 use super::super::grammar::Pair;
-use super::atoms::{Atom, Atoms, Comment, hugs_previous, is_block};
+use super::atoms::{Atom, Comment, FlatItem, hugs_previous, is_block};
 use super::{INDENT, LINE_WIDTH};
 
 /// The item as far as it is written.
 pub(super) struct Printer<'t> {
     text: &'t str,
-    atoms: Atoms<'t>,
+    atoms: FlatItem<'t>,
     /// The next atom.
     next: usize,
     next_comment: usize,
@@ -30,7 +30,7 @@ pub(super) struct Printer<'t> {
 
 impl<'t> Printer<'t> {
     /// Writes the item `text` that is made of `atoms`.
-    pub(super) fn new(text: &'t str, atoms: Atoms<'t>) -> Self {
+    pub(super) fn new(text: &'t str, atoms: FlatItem<'t>) -> Self {
         Self {
             text,
             atoms,
