@@ -15,7 +15,7 @@ use crate::diagnostic::Edit;
 use crate::parallel::{self, Threads};
 use crate::text::{Source, Span};
 
-mod atoms;
+mod leaves;
 mod item;
 mod printer;
 #[cfg(test)]
@@ -48,8 +48,9 @@ pub fn format(source: &Source) -> Formatted {
         return Formatted { edits: Vec::new(), unread };
     }
     let line_break = if is_crlf(text) { "\r\n" } else { "\n" };
-    let items = parallel::map(Threads::All, &parts, FEW, |part| Item::new(text, part));
-    let mut lines = Lines { text, line_break, end: start(text), edits: Vec::new(), above: Above::Start };
+    let items = parallel::map(Threads::All, &parts, FEW, |part| FormattedItem::new(text, part));
+    let mut lines =
+        FormattedLines { text, line_break, end: start(text), edits: Vec::new(), above: Above::Start };
     let mut parts = parts.iter().zip(&items).peekable();
     let mut at = 0;
     while let Some(token) = tokens.get(at) {
@@ -71,14 +72,14 @@ pub fn format(source: &Source) -> Formatted {
 }
 
 /// An item, and its canonical lines if it can be read.
-struct Item {
+struct FormattedItem {
     span: Span,
     lines: Option<String>,
     /// It is a rule or a test, which stand apart from their neighbours.
     stands_apart: bool,
 }
 
-impl Item {
+impl FormattedItem {
     fn new(text: &str, part: &[Token]) -> Self {
         let span = span_of(part).unwrap_or_default();
         let own = text.get(span.range()).unwrap_or_default();
@@ -116,7 +117,7 @@ fn is_crlf(text: &str) -> bool {
 }
 
 /// Whether `comment` is in the lines directly above `item`, and so belongs to it.
-fn is_above_item(text: &str, comment: Token, next: &[Token], item: Option<&Item>) -> bool {
+fn is_above_item(text: &str, comment: Token, next: &[Token], item: Option<&FormattedItem>) -> bool {
     let Some(item) = item.filter(|item| item.stands_apart) else { return false };
     let mut end = comment.span.end;
     for token in next {
@@ -153,7 +154,7 @@ enum Above {
 }
 
 /// The lines of the file as they are formatted.
-struct Lines<'t> {
+struct FormattedLines<'t> {
     text: &'t str,
     line_break: &'static str,
     /// Up to where `text` is formatted.
@@ -162,9 +163,9 @@ struct Lines<'t> {
     above: Above,
 }
 
-impl Lines<'_> {
+impl FormattedLines<'_> {
     /// Appends an item.
-    fn item(&mut self, item: &Item) {
+    fn item(&mut self, item: &FormattedItem) {
         let apart = match self.above {
             Above::Item(apart) => apart || item.stands_apart,
             Above::IndentedComment => true,

@@ -125,11 +125,11 @@ fn the_clinic_is_open_and_closed() {
     error: never-true
 
       × `not during clinic` and `during clinic` never hold together
-        ╭─[rules/+201000000001.rules:65:6]
-     64 │ rule "closed"
-     65 │ when not during clinic and during clinic:
+        ╭─[rules/+201000000001.rules:58:6]
+     57 │ rule "closed"
+     58 │ when not during clinic and during clinic:
         ·      ───────────────────────────────────
-     66 │     assign group "Reception" by hand,
+     59 │     assign group "Reception" by hand,
         ╰────
       help: no situation makes this true; change it, or delete it
 
@@ -144,11 +144,11 @@ fn the_clinic_calls_nobody_by_name() {
     warning: placeholder-may-be-empty
 
       ⚠ `{customer.name}` may be empty
-        ╭─[rules/+201000000001.rules:80:17]
-     79 │     tag "appointment",
-     80 │     reply "أهلا {customer.name}، {user.name} سيحدد لك الموعد."
+        ╭─[rules/+201000000001.rules:73:17]
+     72 │     tag "appointment",
+     73 │     reply "أهلا {customer.name}، {user.name} سيحدد لك الموعد."
         ·                 ───────────────
-     81 │ 
+     74 │ 
         ╰────
       help: for example:
               given message "reschedule"
@@ -165,11 +165,11 @@ fn the_travel_agency_answers_only_some() {
     error: unanswered
 
       × there are messages that no rule answers
-        ╭─[rules/+442079460958.rules:65:6]
-     64 │ 
-     65 │ rule "rest"
+        ╭─[rules/+442079460958.rules:67:6]
+     66 │ 
+     67 │ rule "rest"
         ·      ──────
-     66 │ when has_owner:
+     68 │ when has_owner:
         ╰────
       help: for example:
               given customer new
@@ -210,119 +210,119 @@ fn the_shop_asks_for_anybody() {
     warning: always-true
 
       ⚠ one of `vip` and `not customer has tag "vip"` always holds
-        ╭─[rules/+61491570156.rules:51:6]
-     50 │ rule "vip"
-     51 │ when vip or not customer has tag "vip" or came_late:
+        ╭─[rules/+61491570156.rules:53:6]
+     52 │ rule "vip"
+     53 │ when vip or not customer has tag "vip" or came_late:
         ·      ──────────────────────────────────────────────
-     52 │     assign group "Concierge" by least_load among available for 5m
+     54 │     assign group "Concierge" by least_load among available for 5m
         ╰────
       help: this holds in every situation; remove it, or write the condition that you meant
 
     error: unreachable-rule
 
       × no message reaches this rule: `vip` takes every message that it could take
-        ╭─[rules/+61491570156.rules:50:6]
-     49 │ 
-     50 │ rule "vip"
+        ╭─[rules/+61491570156.rules:52:6]
+     51 │ 
+     52 │ rule "vip"
         ·      ──┬──
         ·        ╰── this takes them all
-     51 │ when vip or not customer has tag "vip" or came_late:
+     53 │ when vip or not customer has tag "vip" or came_late:
         ╰────
-        ╭─[rules/+61491570156.rules:58:6]
-     57 │ 
-     58 │ rule "easy questions"
+        ╭─[rules/+61491570156.rules:60:6]
+     59 │ 
+     60 │ rule "easy questions"
         ·      ────────────────
-     59 │ when message contains any ["opening hours", "address", "parking"]:
+     61 │ when message contains any ["opening hours", "address", "parking"]:
         ╰────
       help: move it above `vip`, make the conditions above it narrower, or delete it
 
     error: unreachable-rule
 
       × no message reaches this rule: `vip` takes every message that it could take
-        ╭─[rules/+61491570156.rules:50:6]
-     49 │ 
-     50 │ rule "vip"
+        ╭─[rules/+61491570156.rules:52:6]
+     51 │ 
+     52 │ rule "vip"
         ·      ──┬──
         ·        ╰── this takes them all
-     51 │ when vip or not customer has tag "vip" or came_late:
+     53 │ when vip or not customer has tag "vip" or came_late:
         ╰────
-        ╭─[rules/+61491570156.rules:64:6]
-     63 │ 
-     64 │ rule "closed"
+        ╭─[rules/+61491570156.rules:66:6]
+     65 │ 
+     66 │ rule "closed"
         ·      ────────
-     65 │ when not during open:
+     67 │ when not during open:
         ╰────
       help: move it above `vip`, make the conditions above it narrower, or delete it
 
     error: unreachable-rule
 
       × no message reaches this rule: `vip` takes every message that it could take
-        ╭─[rules/+61491570156.rules:50:6]
-     49 │ 
-     50 │ rule "vip"
+        ╭─[rules/+61491570156.rules:52:6]
+     51 │ 
+     52 │ rule "vip"
         ·      ──┬──
         ·        ╰── this takes them all
-     51 │ when vip or not customer has tag "vip" or came_late:
+     53 │ when vip or not customer has tag "vip" or came_late:
         ╰────
-        ╭─[rules/+61491570156.rules:69:6]
-     68 │ 
-     69 │ rule "thumbs up"
+        ╭─[rules/+61491570156.rules:71:6]
+     70 │ 
+     71 │ rule "thumbs up"
         ·      ───────────
-     70 │ when message is any [reaction, sticker]:
+     72 │ when message is any [reaction, sticker]:
         ╰────
       help: move it above `vip`, make the conditions above it narrower, or delete it
 
     error: unreachable-rule
 
       × no message reaches this rule: `vip` takes every message that it could take
-        ╭─[rules/+61491570156.rules:50:6]
-     49 │ 
-     50 │ rule "vip"
+        ╭─[rules/+61491570156.rules:52:6]
+     51 │ 
+     52 │ rule "vip"
         ·      ──┬──
         ·        ╰── this takes them all
-     51 │ when vip or not customer has tag "vip" or came_late:
+     53 │ when vip or not customer has tag "vip" or came_late:
         ╰────
-        ╭─[rules/+61491570156.rules:74:6]
-     73 │ 
-     74 │ rule "back to the owner"
+        ╭─[rules/+61491570156.rules:76:6]
+     75 │ 
+     76 │ rule "back to the owner"
         ·      ───────────────────
-     75 │ when owner_online:
+     77 │ when owner_online:
         ╰────
       help: move it above `vip`, make the conditions above it narrower, or delete it
 
     error: unreachable-rule
 
       × no message reaches this rule: `vip` takes every message that it could take
-        ╭─[rules/+61491570156.rules:50:6]
-     49 │ 
-     50 │ rule "vip"
+        ╭─[rules/+61491570156.rules:52:6]
+     51 │ 
+     52 │ rule "vip"
         ·      ──┬──
         ·        ╰── this takes them all
-     51 │ when vip or not customer has tag "vip" or came_late:
+     53 │ when vip or not customer has tag "vip" or came_late:
         ╰────
-        ╭─[rules/+61491570156.rules:78:6]
-     77 │ 
-     78 │ rule "room at the counter"
+        ╭─[rules/+61491570156.rules:82:6]
+     81 │ 
+     82 │ rule "room at the counter"
         ·      ─────────────────────
-     79 │ when any_available in "Counter":
+     83 │ when any_available in "Counter":
         ╰────
       help: move it above `vip`, make the conditions above it narrower, or delete it
 
     error: unreachable-rule
 
       × no message reaches this rule: `vip` takes every message that it could take
-        ╭─[rules/+61491570156.rules:50:6]
-     49 │ 
-     50 │ rule "vip"
+        ╭─[rules/+61491570156.rules:52:6]
+     51 │ 
+     52 │ rule "vip"
         ·      ──┬──
         ·        ╰── this takes them all
-     51 │ when vip or not customer has tag "vip" or came_late:
+     53 │ when vip or not customer has tag "vip" or came_late:
         ╰────
-        ╭─[rules/+61491570156.rules:84:6]
-     83 │ 
-     84 │ rule "overflow"
+        ╭─[rules/+61491570156.rules:88:6]
+     87 │ 
+     88 │ rule "overflow"
         ·      ──────────
-     85 │ when available in "Backup" >= 1:
+     89 │ when available in "Backup" >= 1:
         ╰────
       help: move it above `vip`, make the conditions above it narrower, or delete it
 
@@ -340,12 +340,12 @@ fn the_shop_waits_for_a_hand_and_then_for_another() {
     warning: unreachable-alternative
 
       ⚠ this alternative is never tried: the one before it puts the chat in a queue
-        ╭─[rules/+61491570156.rules:71:41]
-     70 │ when message is any [reaction, sticker]:
-     71 │     assign group "Counter" by hand else group "Backup" by random,
+        ╭─[rules/+61491570156.rules:73:41]
+     72 │ when message is any [reaction, sticker]:
+     73 │     assign group "Counter" by hand else group "Backup" by random,
         ·            ───────────┬───────────      ────────────────────────
         ·                       ╰── `by hand` puts the chat in the queue, so nothing after it is tried
-     72 │     priority low
+     74 │     priority low
         ╰────
       help: remove it, or say how long to wait for the one before, as in `for 5m else`
 

@@ -3,7 +3,7 @@
 use super::super::grammar::{Pair, Production};
 use super::super::lexer::Token;
 use super::INDENT;
-use super::atoms::FlatItem;
+use super::leaves::FlatItem;
 use super::printer::Printer;
 use crate::text::Span;
 
@@ -147,7 +147,7 @@ fn filled(printer: &mut Printer<'_>, pair: Pair<'_>, indent: usize) {
 fn others(printer: &mut Printer<'_>, pair: Pair<'_>, indent: usize) {
     let mut inner = pair.into_inner().peekable();
     if inner.peek().is_none() {
-        return printer.atom();
+        return printer.leaf();
     }
     let (base, hanging) = (printer.indent(), printer.hanging);
     let mut is_in_list = false;
@@ -155,7 +155,7 @@ fn others(printer: &mut Printer<'_>, pair: Pair<'_>, indent: usize) {
         match pair.as_rule() {
             Production::open_list => {
                 is_in_list = true;
-                printer.atom();
+                printer.leaf();
                 printer.hanging = base + INDENT;
                 printer.break_line(base + INDENT);
                 continue;

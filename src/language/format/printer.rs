@@ -1,26 +1,26 @@
-//! Writes the atoms of an item, one after another, with the comments between them.
+//! Writes the leaves of an item, one after another, with the comments between them.
 
 use unicode_width::UnicodeWidthStr as _;
 
 use super::super::grammar::Pair;
-use super::atoms::{Atom, Comment, FlatItem, hugs_previous, is_block};
+use super::leaves::{Comment, FlatItem, Leaf, hugs_previous, is_block};
 use super::{INDENT, LINE_WIDTH};
 
 /// The item as far as it is written.
 pub(super) struct Printer<'t> {
     text: &'t str,
-    atoms: FlatItem<'t>,
-    /// The next atom.
+    item: FlatItem<'t>,
+    /// The next leaf.
     next: usize,
     next_comment: usize,
-    /// Where the last atom or comment ends in the text.
+    /// Where the last leaf or comment ends in the text.
     end: usize,
     lines: String,
     /// How many columns of the last line are written.
     column: usize,
     /// How far the last line is indented.
     indent: usize,
-    /// The next atom starts a line that is indented so far.
+    /// The next leaf starts a line that is indented so far.
     line_break: Option<usize>,
     /// How far a line is indented that only a comment makes necessary.
     pub hanging: usize,
@@ -29,11 +29,11 @@ pub(super) struct Printer<'t> {
 }
 
 impl<'t> Printer<'t> {
-    /// Writes the item `text` that is made of `atoms`.
-    pub(super) fn new(text: &'t str, atoms: FlatItem<'t>) -> Self {
+    /// Writes `item`, whose text is `text`.
+    pub(super) fn new(text: &'t str, item: FlatItem<'t>) -> Self {
         Self {
             text,
-            atoms,
+            item,
             next: 0,
             next_comment: 0,
             end: 0,
@@ -56,7 +56,7 @@ impl<'t> Printer<'t> {
         self.indent
     }
 
-    /// The next atom starts a line that is indented by `indent`.
+    /// The next leaf starts a line that is indented by `indent`.
     pub(super) fn break_line(&mut self, indent: usize) {
         self.line_break = Some(indent);
     }
@@ -64,53 +64,53 @@ impl<'t> Printer<'t> {
     /// Whether `pair`, which comes next, fits on its line together with the signs that follow it.
     pub(super) fn fits(&self, pair: &Pair<'_>) -> bool {
         let end = pair.as_span().end();
-        let atoms = self.atoms.atoms.get(self.next..).unwrap_or_default();
-        let inside = atoms.partition_point(|atom| atom.start < end);
-        let is_sign = |atom: &&Atom<'_>| hugs_previous(atom.kind);
-        let signs = atoms.get(inside..).unwrap_or_default().iter().take_while(is_sign).count();
-        let last = (inside + signs).checked_sub(1).and_then(|last| atoms.get(last));
-        let (Some(first), Some(last)) = (atoms.first(), last) else { return true };
+        let leaves = self.item.leaves.get(self.next..).unwrap_or_default();
+        let inside = leaves.partition_point(|leaf| leaf.start < end);
+        let is_sign = |leaf: &&Leaf<'_>| hugs_previous(leaf.kind);
+        let signs = leaves.get(inside..).unwrap_or_default().iter().take_while(is_sign).count();
+        let last = (inside + signs).checked_sub(1).and_then(|last| leaves.get(last));
+        let (Some(first), Some(last)) = (leaves.first(), last) else { return true };
         let start = self.line_break.unwrap_or(self.column + usize::from(first.is_spaced));
         let width = last.flat_end - first.flat_end + first.text.width();
-        start + width <= LINE_WIDTH && self.atoms.is_flat(first.start, end)
+        start + width <= LINE_WIDTH && self.item.is_flat(first.start, end)
     }
 
     /// Writes `pair` on the line.
     pub(super) fn flat(&mut self, pair: &Pair<'_>) {
         let end = pair.as_span().end();
-        while self.peek().is_some_and(|atom| atom.start < end) {
-            self.atom();
+        while self.peek().is_some_and(|leaf| leaf.start < end) {
+            self.leaf();
         }
     }
 
-    /// Writes the next atom and the comments before it.
-    pub(super) fn atom(&mut self) {
-        let Some(atom) = self.peek() else { return };
+    /// Writes the next leaf and the comments before it.
+    pub(super) fn leaf(&mut self) {
+        let Some(leaf) = self.peek() else { return };
         let line_break = self.line_break.take();
-        let has_comments = self.comments(atom, line_break.unwrap_or(self.hanging));
+        let has_comments = self.comments(leaf, line_break.unwrap_or(self.hanging));
         match line_break {
-            Some(indent) if !has_comments => self.start_line(atom.start, indent),
-            None if !has_comments && atom.is_spaced => self.push(" "),
+            Some(indent) if !has_comments => self.start_line(leaf.start, indent),
+            None if !has_comments && leaf.is_spaced => self.push(" "),
             _ => {}
         }
-        if is_block(atom.text) {
-            self.block(atom.text);
+        if is_block(leaf.text) {
+            self.block(leaf.text);
         } else {
-            self.push(atom.text);
+            self.push(leaf.text);
         }
-        self.end = atom.start + atom.text.len();
+        self.end = leaf.start + leaf.text.len();
         self.next += 1;
     }
 
-    fn peek(&self) -> Option<Atom<'t>> {
-        self.atoms.atoms.get(self.next).copied()
+    fn peek(&self) -> Option<Leaf<'t>> {
+        self.item.leaves.get(self.next).copied()
     }
 
-    /// Writes the comments before `atom`, and starts a line that is indented by `indent`. Returns whether there are any.
-    fn comments(&mut self, atom: Atom<'t>, indent: usize) -> bool {
+    /// Writes the comments before `leaf`, and starts a line that is indented by `indent`. Returns whether there are any.
+    fn comments(&mut self, leaf: Leaf<'t>, indent: usize) -> bool {
         let first = self.next_comment;
-        while let Some(comment) = self.atoms.comments.get(self.next_comment).copied() {
-            if comment.start > atom.start {
+        while let Some(comment) = self.item.comments.get(self.next_comment).copied() {
+            if comment.start > leaf.start {
                 break;
             }
             self.comment(comment, indent);
@@ -118,7 +118,7 @@ impl<'t> Printer<'t> {
         }
         let any = self.next_comment > first;
         if any {
-            self.start_line(atom.start, indent);
+            self.start_line(leaf.start, indent);
         }
         any
     }

@@ -1,4 +1,4 @@
-//! An item as atoms, the smallest parts that the grammar knows, with the comments between them.
+//! An item as leaves, the smallest parts that the grammar knows, with the comments between them.
 
 use super::super::grammar::{Pair, Production};
 use super::super::lexer::{Token, TokenKind};
@@ -6,7 +6,7 @@ use unicode_width::UnicodeWidthStr as _;
 
 /// A part of an item that is never broken: a word, a sign, a text, a time.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Atom<'t> {
+pub(super) struct Leaf<'t> {
     pub kind: Production,
     pub text: &'t str,
     /// Where it starts in the item.
@@ -26,10 +26,10 @@ pub(super) struct Comment<'t> {
     pub first: bool,
 }
 
-/// An item as a sequence of atoms, with its comments.
+/// An item as a sequence of leaves, with its comments.
 #[derive(Debug, Default)]
 pub(super) struct FlatItem<'t> {
-    pub atoms: Vec<Atom<'t>>,
+    pub leaves: Vec<Leaf<'t>>,
     pub comments: Vec<Comment<'t>>,
     /// Where the texts of several lines start.
     blocks: Vec<usize>,
@@ -43,10 +43,10 @@ impl<'t> FlatItem<'t> {
             let text = text.get(start..token.span.end as usize - base)?.trim_end();
             Some(Comment { text, start, first: token.first })
         });
-        let mut atoms =
-            Self { atoms: Vec::with_capacity(part.len()), comments: comments.collect(), blocks: Vec::new() };
-        atoms.add(item);
-        atoms
+        let (leaves, comments) = (Vec::with_capacity(part.len()), comments.collect());
+        let mut flat = Self { leaves, comments, blocks: Vec::new() };
+        flat.add(item);
+        flat
     }
 
     /// Whether nothing after the byte `start` and up to the byte `end` forces a line break: a comment, a text of several lines.
@@ -57,7 +57,7 @@ impl<'t> FlatItem<'t> {
         comment.into_iter().chain(block).all(|at| at >= end)
     }
 
-    /// Adds the atoms of `pair`: the pairs that hold no others.
+    /// Adds the leaves of `pair`: the pairs that hold no others.
     fn add(&mut self, pair: Pair<'t>) {
         let (kind, span) = (pair.as_rule(), pair.as_span());
         let mut inner = pair.into_inner().peekable();
@@ -65,9 +65,9 @@ impl<'t> FlatItem<'t> {
             return inner.for_each(|pair| self.add(pair));
         }
         let text = span.as_str();
-        let before = self.atoms.last();
+        let before = self.leaves.last();
         let is_spaced = before.is_some_and(|before| !hugs_next(before.kind) && !hugs_previous(kind));
-        self.atoms.push(Atom {
+        self.leaves.push(Leaf {
             kind,
             text,
             start: span.start(),
