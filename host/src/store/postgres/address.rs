@@ -15,6 +15,13 @@ const CONNECT_TIMEOUT: Duration = Duration::from_secs(3);
 /// What was sent and is not confirmed by the other machine is given up after this time.
 const TCP_USER_TIMEOUT: Duration = Duration::from_secs(5);
 
+/// A connection on which nothing comes is asked so often whether the other machine is there.
+const KEEPALIVE_EVERY: Duration = Duration::from_secs(5);
+
+/// After so many questions without an answer it is given up. Linux does so earlier, after `TCP_USER_TIMEOUT`, but only
+/// when it asks again.
+const KEEPALIVE_RETRIES: u32 = 3;
+
 /// A server, and how it is reached.
 #[derive(Clone)]
 pub(super) struct ServerAddress {
@@ -68,7 +75,9 @@ pub(super) fn parse(url: &str) -> Result<ServerAddress, StoreError> {
     if config.get_connect_timeout().is_none() {
         config.connect_timeout(CONNECT_TIMEOUT);
     }
-    config.tcp_user_timeout(TCP_USER_TIMEOUT).keepalives_idle(TCP_USER_TIMEOUT);
+    config.tcp_user_timeout(TCP_USER_TIMEOUT).keepalives(true);
+    config.keepalives_idle(KEEPALIVE_EVERY).keepalives_interval(KEEPALIVE_EVERY);
+    config.keepalives_retries(KEEPALIVE_RETRIES);
     let tls = Tls::new(trust).map_err(|why| away(&why))?;
     Ok(ServerAddress { config, tls, is_read: false })
 }
@@ -86,4 +95,20 @@ fn percent_decoded(value: &str) -> Option<String> {
         bytes.extend_from_slice(rest.as_bytes());
     }
     String::from_utf8(bytes).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Also one that waits for an answer, and has nothing to send.
+    #[test]
+    fn a_connection_that_is_dead_is_noticed_soon() {
+        for url in ["postgres://inbox@db/inbox", "postgres://inbox@db/inbox?keepalives=0&keepalives_idle=7200"] {
+            let config = parse(url).unwrap().config;
+            let interval = config.get_keepalives_interval().unwrap();
+            let noticed = config.get_keepalives_idle() + interval * config.get_keepalives_retries().unwrap();
+            assert!(config.get_keepalives() && noticed <= Duration::from_secs(30), "{noticed:?}");
+        }
+    }
 }
