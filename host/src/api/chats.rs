@@ -14,11 +14,12 @@ use super::call::{Call, CallResult, known_user, ok, unexpected};
 use super::customers::customer_id;
 use super::error::ApiError;
 use super::json_body::read_nothing;
-use super::listed::list;
+use super::listed::ItemList;
 use super::replies::ReplyRowAnswer;
+use super::scan::{ScannedRows, newest, oldest};
 use super::transfer::TransferBody;
 use crate::machine::{Answer, ChatAction, Item};
-use crate::store::{ChatFilter, ChatRow, ChatState, CustomerRow, StoreError, StoreReader};
+use crate::store::{ChatFilter, ChatRow, ChatState, CustomerRow, Page, StoreError, StoreReader};
 
 /// A chat.
 #[derive(Debug, Serialize, JsonSchema)]
@@ -139,17 +140,38 @@ pub(super) async fn chats(call: Call) -> CallResult {
         customer: None,
     };
     let customer = call.query.name("customer");
-    let read = |page| {
-        call.read(move |reader, inbox| {
-            if let Some(name) = customer {
-                let Some(id) = customer_id(reader, inbox, &name)? else { return Ok(Vec::new()) };
-                filter.customer = Some(id);
-            }
-            let rows = reader.chats(inbox, &filter, page)?;
-            rows.iter().map(|row| ChatAnswer::read(reader, inbox, row)).collect()
-        })
+    let (page, before) = (call.query.page()?, call.query.before()?);
+    let found = call.read(move |reader, inbox| {
+        if let Some(name) = customer {
+            let Some(id) = customer_id(reader, inbox, &name)? else { return Ok(ItemList::default()) };
+            filter.customer = Some(id);
+        }
+        let ScannedRows { rows, next } = scan_chats(reader, inbox, filter, page, before)?;
+        let items = rows.iter().map(|row| ChatAnswer::read(reader, inbox, row)).collect::<Result<_, _>>()?;
+        Ok(ItemList { items, next })
+    });
+    ok(found.await?)
+}
+
+/// Chats by id, from the end if there is a `before`. From the beginning, those that wait are in the order in which they
+/// do.
+fn scan_chats(
+    reader: &mut dyn StoreReader,
+    inbox: &str,
+    mut filter: ChatFilter,
+    page: Page,
+    before: Option<u64>,
+) -> Result<ScannedRows<ChatRow>, StoreError> {
+    let id = |row: &ChatRow| row.chat.id.0;
+    let Some(before) = before else {
+        return oldest(page, id, |_| true, |page| reader.chats(inbox, &filter, page));
     };
-    list(&call, read, |chat: &ChatAnswer| chat.id, Ok).await
+    // The store has those that wait in their own order.
+    let only_waiting = filter.state == Some(ChatState::Waiting);
+    filter.state = filter.state.filter(|_| !only_waiting);
+    let before = before.min(reader.inbox(inbox)?.seq.saturating_add(1));
+    let is_meant = |row: &ChatRow| !only_waiting || row.chat.user().is_none();
+    newest(before, page, id, is_meant, |page| reader.chats(inbox, &filter, page))
 }
 
 /// `GET {i}/chats/412`

@@ -11,7 +11,7 @@ use super::call::{Call, CallResult, ok};
 use super::chats::{chat_id, unknown_chat};
 use super::decisions::message_text;
 use super::listed::ItemList;
-use super::newest::newest;
+use super::scan::newest;
 use crate::machine::Routed;
 use crate::store::{DecisionFilter, LogRow, OutboxState, Page, StoreError, StoreReader};
 

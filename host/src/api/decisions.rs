@@ -1,7 +1,5 @@
 //! `{i}/decisions`: what was decided, and why.
 
-use std::cell::RefCell;
-use std::collections::HashSet;
 use std::sync::Arc;
 
 use inbox_rules::{Assignment, Decision, MessageKind, Step};
@@ -12,10 +10,10 @@ use super::call::{Call, CallResult, ok};
 use super::customer_search::CustomerSearch;
 use super::customers::customer_id;
 use super::error::ApiError;
-use super::listed::{ItemList, list};
-use super::newest::newest;
+use super::listed::ItemList;
+use super::scan::{ScannedRows, newest, oldest};
 use crate::machine::{self, DecisionFacts, ReplyAnswer, Routed};
-use crate::store::{CustomerRow, DecisionFilter, LogRow, OutboxRow, Page, StoreError, StoreReader};
+use crate::store::{CustomerRow, DecisionFilter, LogRow, OutboxRow, StoreError, StoreReader};
 
 /// A decision, with the message that it was about.
 #[derive(Debug, Serialize, JsonSchema)]
@@ -48,30 +46,19 @@ impl ShownFilter {
         self.number.is_some() || self.user.is_some() || self.search.is_some()
     }
 
-    /// The positions of those rows that are meant.
-    fn meant(
-        &mut self,
-        reader: &mut dyn StoreReader,
-        inbox: &str,
-        rows: &[LogRow],
-    ) -> Result<Vec<u64>, StoreError> {
-        let mut meant = Vec::new();
-        for row in rows {
-            let routed = row.routed.as_ref().map(|routed| serde_json::from_str::<Routed>(routed.get()));
-            let Some(Ok(routed)) =
-                routed.filter(|routed| routed.as_ref().is_ok_and(|routed| self.fits(routed)))
-            else {
-                continue;
-            };
-            let is_found = match &mut self.search {
-                Some(search) => search.finds(reader, inbox, &routed.customer)?,
-                None => true,
-            };
-            if is_found {
-                meant.push(row.record.seq);
-            }
+    fn means(&mut self, reader: &mut dyn StoreReader, inbox: &str, row: &LogRow) -> Result<bool, StoreError> {
+        if !self.looks() {
+            return Ok(true);
         }
-        Ok(meant)
+        let routed = row.routed.as_ref().map(|routed| serde_json::from_str::<Routed>(routed.get()));
+        let Some(Ok(routed)) = routed else { return Ok(false) };
+        if !self.fits(&routed) {
+            return Ok(false);
+        }
+        match &mut self.search {
+            Some(search) => search.finds(reader, inbox, &routed.customer),
+            None => Ok(true),
+        }
     }
 
     fn fits(&self, routed: &Routed) -> bool {
@@ -100,55 +87,38 @@ pub(super) async fn decisions(call: Call) -> CallResult {
     };
     let search = call.query.name("search").filter(|text| !text.trim().is_empty());
     let customer = call.query.name("customer");
-    // Those of a number, of a user or of somebody are looked for from the end.
-    let from_end = shown.looks() || search.is_some();
-    let before = call.query.before()?.or(from_end.then_some(u64::MAX));
-    let read = |page: Page| {
-        call.read(move |reader, inbox| {
-            if let Some(name) = customer {
-                let Some(id) = customer_id(reader, inbox, &name)? else { return Ok((Vec::new(), None)) };
-                shown.filter.customer = Some(id);
-            }
-            if let Some(text) = search {
-                // A whole phone number or id needs no search.
-                match customer_id(reader, inbox, &text)? {
-                    Some(id) if shown.filter.customer.as_ref().is_none_or(|of| *of == id) => {
-                        shown.filter.customer = Some(id);
-                    }
-                    _ => shown.search = Some(CustomerSearch::new(&text)),
+    let (page, before) = (call.query.page()?, call.query.before()?);
+    let found = call.read(move |reader, inbox| {
+        if let Some(name) = customer {
+            let Some(id) = customer_id(reader, inbox, &name)? else { return Ok(ItemList::default()) };
+            shown.filter.customer = Some(id);
+        }
+        if let Some(text) = search {
+            // A whole phone number or id needs no search.
+            match customer_id(reader, inbox, &text)? {
+                Some(id) if shown.filter.customer.as_ref().is_none_or(|of| *of == id) => {
+                    shown.filter.customer = Some(id);
                 }
+                _ => shown.search = Some(CustomerSearch::new(&text)),
             }
-            let (rows, next) = match before {
-                None => (reader.decisions(inbox, &shown.filter, page)?, None),
-                Some(before) => {
-                    let before = before.min(reader.inbox(inbox)?.seq.saturating_add(1));
-                    let meant = RefCell::new(HashSet::new());
-                    let is_meant = |row: &LogRow| meant.borrow().contains(&row.record.seq);
-                    let looks = shown.looks();
-                    let read = |page| {
-                        let rows = reader.decisions(inbox, &shown.filter, page)?;
-                        let all = || rows.iter().map(|row| row.record.seq).collect();
-                        meant.borrow_mut().extend(if looks {
-                            shown.meant(reader, inbox, &rows)?
-                        } else {
-                            all()
-                        });
-                        Ok(rows)
-                    };
-                    let found = newest(before, page, |row: &LogRow| row.record.seq, is_meant, read)?;
-                    (found.rows, found.next)
-                }
-            };
-            let rows: Result<Vec<_>, _> = rows.iter().map(|row| shown_now(reader, inbox, row)).collect();
-            Ok((rows?, next))
-        })
-    };
-    if before.is_some() {
-        let (items, next) = read(call.query.page()?).await?;
-        return ok(ItemList { items, next });
-    }
-    let read = |page| async move { Ok(read(page).await?.0) };
-    list(&call, read, |shown: &ShownDecision| shown.routed.seq, Ok).await
+        }
+        let end = reader.inbox(inbox)?.seq.saturating_add(1);
+        let seq = |(row, _): &(LogRow, bool)| row.record.seq;
+        let is_meant = |(_, is_meant): &(LogRow, bool)| *is_meant;
+        let read = |page| {
+            let rows = reader.decisions(inbox, &shown.filter, page)?;
+            let judged =
+                rows.into_iter().map(|row| shown.means(reader, inbox, &row).map(|is_meant| (row, is_meant)));
+            judged.collect()
+        };
+        let ScannedRows { rows, next } = match before {
+            None => oldest(page, seq, is_meant, read)?,
+            Some(before) => newest(before.min(end), page, seq, is_meant, read)?,
+        };
+        let items = rows.iter().map(|(row, _)| shown_now(reader, inbox, row)).collect::<Result<_, _>>()?;
+        Ok(ItemList { items, next })
+    });
+    ok(found.await?)
 }
 
 /// `GET {i}/decisions/412`

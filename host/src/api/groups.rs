@@ -9,7 +9,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::call::{Call, CallResult};
-use super::listed::list;
+use super::listed::list_all;
 use crate::store::{ChatFilter, ChatState, Page};
 
 /// How many chats that wait are counted for each group.
@@ -65,9 +65,5 @@ pub(super) async fn groups(call: Call) -> CallResult {
             members,
         }
     };
-    let all: Vec<(u64, GroupAnswer)> = (1..).zip(inbox.groups.iter().map(answer)).collect();
-    let read = |page: Page| async move {
-        Ok(all.into_iter().filter(|(at, _)| *at > page.after).take(page.limit).collect())
-    };
-    list(&call, read, |(at, _)| *at, |(_, group)| Ok(group)).await
+    list_all(&call, &inbox.groups, |group| Ok(answer(group))).await
 }

@@ -10,10 +10,9 @@ use serde::Serialize;
 
 use super::call::{Call, CallResult};
 use super::counts::{NumberCount, with_counts};
-use super::listed::list;
+use super::listed::list_all;
 use super::rules::on_rules;
 use crate::rules::{NumberPolicy, RulesEdit, numbers};
-use crate::store::Page;
 
 /// A WhatsApp number.
 #[derive(Debug, Serialize, JsonSchema)]
@@ -101,11 +100,7 @@ pub(super) async fn list_numbers(call: Call) -> CallResult {
             users,
         }
     };
-    let all: Vec<(u64, NumberAnswer)> = (1..).zip(counted.await?.into_iter().map(answer)).collect();
-    let read = |page: Page| async move {
-        Ok(all.into_iter().filter(|(at, _)| *at > page.after).take(page.limit).collect())
-    };
-    list(&call, read, |(at, _)| *at, |(_, number)| Ok(number)).await
+    list_all(&call, counted.await?, |number| Ok(answer(number))).await
 }
 
 /// How much was found in each file of the rules with that digest.

@@ -7,10 +7,9 @@ use schemars::JsonSchema;
 use serde::Serialize;
 use serde_json::value::RawValue;
 
-use super::call::{Call, CallResult, ok};
-use super::listed::{ItemList, list};
-use super::newest::{NewestRows, last_position, newest};
-use crate::store::{NoticeRow, OutboxRow, OutboxState, Page};
+use super::call::{Call, CallResult};
+use super::listed::list_from_either_end;
+use crate::store::{NoticeRow, OutboxRow, OutboxState, StoreReader};
 
 /// A reply on its way out.
 #[derive(Debug, Serialize, JsonSchema)]
@@ -90,8 +89,8 @@ impl ReplyRowAnswer {
 /// `GET {i}/replies`
 pub(super) async fn replies(call: Call) -> CallResult {
     let state = call.query.choice("state", &OutboxState::WORDS)?;
-    let read = |page| call.read(move |reader, inbox| reader.replies(inbox, state, page));
-    list(&call, read, |row| row.id, |row| Ok(ReplyRowAnswer::new(&row))).await
+    let read = move |reader: &mut dyn StoreReader, inbox: &str, page| reader.replies(inbox, state, page);
+    list_from_either_end(&call, read, |row| row.id, |row| ReplyRowAnswer::new(&row)).await
 }
 
 /// `GET {i}/notices`
@@ -100,16 +99,6 @@ pub(super) async fn notices(call: Call) -> CallResult {
         let NoticeRow { seq, at, kind, number, customer, body } = row;
         NoticeAnswer { seq, at, kind, number, customer, body }
     };
-    if let Some(before) = call.query.before()? {
-        let page = call.query.page()?;
-        let found = call.read(move |reader, inbox| {
-            let any = |after| Ok(!reader.notices(inbox, Page { after, limit: 1 })?.is_empty());
-            let before = before.min(last_position(any)? + 1);
-            newest(before, page, |row: &NoticeRow| row.seq, |_| true, |page| reader.notices(inbox, page))
-        });
-        let NewestRows { rows, next } = found.await?;
-        return ok(ItemList { items: rows.into_iter().map(answer).collect(), next });
-    }
-    let read = |page| call.read(move |reader, inbox| reader.notices(inbox, page));
-    list(&call, read, |row: &NoticeRow| row.seq, |row| Ok(answer(row))).await
+    let read = |reader: &mut dyn StoreReader, inbox: &str, page| reader.notices(inbox, page);
+    list_from_either_end(&call, read, |row| row.seq, answer).await
 }

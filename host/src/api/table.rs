@@ -243,6 +243,8 @@ pub(super) static TABLE: &[Route] = &[
         parameters: &[
             LIMIT,
             AFTER,
+            NEWEST,
+            BEFORE,
             Parameter { name: "state", form: ParameterForm::Words(&["open", "waiting"]) },
             text("user"),
             text("group"),
@@ -365,7 +367,13 @@ pub(super) static TABLE: &[Route] = &[
     Route {
         path: "/v1/inboxes/{inbox}/replies",
         summary: "The replies, and how far each is",
-        parameters: &[LIMIT, AFTER, Parameter { name: "state", form: ParameterForm::ReplyStates }],
+        parameters: &[
+            LIMIT,
+            AFTER,
+            NEWEST,
+            BEFORE,
+            Parameter { name: "state", form: ParameterForm::ReplyStates },
+        ],
         answer: Some(of::<ItemList<ReplyRowAnswer>>),
         handler: |call| Box::pin(replies::replies(call)),
         ..READ

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use inbox_rules::inbox::User;
 use inbox_rules::{Inbox, Presence};
 use jiff::Timestamp;
 use schemars::JsonSchema;
@@ -11,7 +12,7 @@ use serde::{Deserialize, Serialize};
 use super::call::{Call, CallResult, known_user, ok, unexpected};
 use super::error::ApiError;
 use super::json_body::{WholeNumber, not_null, nullable};
-use super::listed::list;
+use super::listed::{list, list_all, rows_of};
 use crate::inboxes::InboxHandle;
 use crate::machine::{Answer, Item, UserChange};
 use crate::store::UserRow;
@@ -93,11 +94,10 @@ impl UserAnswer {
 pub(super) async fn inboxes(call: Call) -> CallResult {
     let token = call.token.clone();
     let is_theirs = |id: &str| token.as_ref().is_some_and(|token| token.is_for(id));
-    let theirs = call.state.inboxes.iter().enumerate().filter(|(_, inbox)| is_theirs(inbox.id()));
-    let theirs = theirs.map(|(at, inbox)| (at as u64 + 1, Arc::clone(inbox)));
+    let theirs = call.state.inboxes.iter().filter(|inbox| is_theirs(inbox.id())).cloned();
     let readers = &call.state.readers;
-    let read = |page: crate::store::Page| async move {
-        let theirs: Vec<_> = theirs.filter(|(at, _)| *at > page.after).take(page.limit).collect();
+    let read = |page| async move {
+        let theirs = rows_of(theirs, page);
         let with_seq = readers.read(move |reader| {
             let with_seq = |(at, inbox): (u64, Arc<InboxHandle>)| {
                 let seq = reader.inbox(inbox.id())?.seq;
@@ -125,19 +125,11 @@ pub(super) async fn users(call: Call) -> CallResult {
     let inbox = release.set.inbox();
     let rows = call.read(|reader, inbox| reader.users(inbox)).await?;
     let rows: BTreeMap<Arc<str>, UserRow> = rows.into_iter().map(|row| (Arc::clone(&row.id), row)).collect();
-    let read = |page: crate::store::Page| async move {
-        let users = inbox.users.iter().enumerate().map(|(at, user)| (at as u64 + 1, &user.id));
-        Ok(users.filter(|(at, _)| *at > page.after).take(page.limit).collect())
+    let answer = |user: &User| {
+        let answer = UserAnswer::new(inbox, &user.id, rows.get(&user.id));
+        answer.ok_or_else(|| ApiError::unknown_user(inbox, &user.id, None))
     };
-    list(
-        &call,
-        read,
-        |(at, _)| *at,
-        |(_, id)| {
-            UserAnswer::new(inbox, id, rows.get(id)).ok_or_else(|| ApiError::unknown_user(inbox, id, None))
-        },
-    )
-    .await
+    list_all(&call, &inbox.users, answer).await
 }
 
 /// `PATCH {i}/users/USER`

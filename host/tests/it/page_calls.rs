@@ -197,9 +197,26 @@ fn what_has_happened_lately() {
         texts(&host.get("decisions?newest=true&user=bob&number=%2B15550100&customer=%2B201001234560")),
         ["again", "text 0"]
     );
-    assert_eq!(texts(&host.get("decisions?user=bob&limit=1")), ["again"]);
+    assert_eq!(texts(&host.get("decisions?user=bob&limit=2")), ["text 0", "text 1"]);
     assert_eq!(texts(&host.get(&format!("decisions?newest=true&after={}", next - 1)))[..1], ["again"]);
     assert_eq!(host.get("notices?newest=true")["items"], json!([]));
+
+    // The same chats from either end, by parts; those that wait, too.
+    let ids = |path: &str| -> (Vec<u64>, Option<u64>) {
+        let list = host.get(path);
+        let ids = list["items"].as_array().unwrap().iter().map(|item| item["id"].as_u64().unwrap());
+        (ids.collect(), list["next"].as_u64())
+    };
+    let (mut all, _) = ids("chats");
+    assert_eq!(all.len(), 7);
+    let (first, next) = ids("chats?newest=true&limit=4");
+    let (rest, end) = ids(&format!("chats?before={}&limit=4&user=bob&state=open", next.unwrap()));
+    all.reverse();
+    assert_eq!(([first, rest].concat(), end), (all, None));
+    assert_eq!(ids("chats?newest=true&state=waiting"), (vec![], None));
+    assert_eq!(ids("chats?newest=true&customer=nobody"), (vec![], None));
+    let reply = |path: &str| host.get(path)["items"][0]["seq"].as_u64().unwrap();
+    assert!(reply("replies?newest=true&state=returned&limit=1") > reply("replies?limit=1"));
 
     let chat = newest["items"][0]["chat"].as_u64().unwrap();
     let send = json!({ "id": "m1", "user": "bob", "text": "Hello" }).to_string();

@@ -118,8 +118,11 @@ export default function NowView() {
 
 async function chats(calls: typeof api.value, state: 'waiting' | 'open', signal: AbortSignal): Promise<Chat[]> {
   let read = 0;
-  return all(async (after) => {
-    const listed = await calls.chats({ state, limit: 500, ...(after && { after }) }, signal);
+  // Of more open chats than are read it is the latest that count, and of those that wait the first to be tried.
+  const newest = state === 'open';
+  return all(async (next) => {
+    const from = next === undefined ? { newest } : newest ? { before: next } : { after: next };
+    const listed = await calls.chats({ state, limit: 500, ...from }, signal);
     read += listed.items.length;
     return read < MOST ? listed : { ...listed, next: null };
   });
