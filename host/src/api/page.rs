@@ -10,7 +10,7 @@ use memory_serve::CacheControl;
 /// Only files of the page run, and they talk to nobody but this program.
 const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; \
     font-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; \
-    require-trusted-types-for 'script'";
+    require-trusted-types-for 'script'; trusted-types 'none'";
 
 /// The page. The names of its files, but that of `index.html`, have a hash of their contents in them.
 pub(super) fn router<S: Clone + Send + Sync + 'static>() -> Router<S> {

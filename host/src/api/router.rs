@@ -101,8 +101,8 @@ pub async fn answer_every_request(request: Request, next: Next) -> Response {
 }
 
 /// What every answer says, unless it says something else: it is data, which a browser neither shows as a page
-/// nor keeps.
-const HEADERS: [(HeaderName, &str); 4] = [
+/// nor keeps, and nothing that another site may load or open beside itself.
+const HEADERS: [(HeaderName, &str); 8] = [
     (CACHE_CONTROL, "no-store"),
     (
         CONTENT_SECURITY_POLICY,
@@ -110,6 +110,16 @@ const HEADERS: [(HeaderName, &str); 4] = [
     ),
     (REFERRER_POLICY, "no-referrer"),
     (X_CONTENT_TYPE_OPTIONS, "nosniff"),
+    (HeaderName::from_static("cross-origin-opener-policy"), "same-origin"),
+    (HeaderName::from_static("cross-origin-embedder-policy"), "require-corp"),
+    (HeaderName::from_static("cross-origin-resource-policy"), "same-origin"),
+    (
+        HeaderName::from_static("permissions-policy"),
+        "accelerometer=(), autoplay=(), camera=(), clipboard-read=(), display-capture=(), fullscreen=(), \
+         geolocation=(), gyroscope=(), magnetometer=(), microphone=(), midi=(), payment=(), \
+         picture-in-picture=(), publickey-credentials-get=(), screen-wake-lock=(), usb=(), \
+         xr-spatial-tracking=()",
+    ),
 ];
 
 /// Answers a request to a call of the table.

@@ -26,6 +26,9 @@ fn the_headers_of_every_answer() {
             "content-security-policy: default-src 'none'; base-uri 'none'; object-src 'none'; frame-ancestors 'none'",
             "referrer-policy: no-referrer",
             "x-content-type-options: nosniff",
+            "cross-origin-opener-policy: same-origin",
+            "cross-origin-resource-policy: same-origin",
+            "permissions-policy: accelerometer=()",
         ] {
             assert!(headers.contains(header), "{method} {path}: {header} in {answer:?}");
         }
