@@ -7,7 +7,7 @@ use std::time::Duration;
 use governor::clock::{Clock, DefaultClock};
 use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
 
-/// How many calls a token may make in a second.
+/// How many calls a token, or somebody whom a proxy has logged in, may make in a second.
 const CALLS: NonZeroU32 = NonZeroU32::new(50).unwrap();
 
 /// How many bytes a webhook may have.
@@ -23,10 +23,11 @@ pub const HEADER_TIME: Duration = Duration::from_secs(10);
 /// A request must be answered within this time.
 pub const REQUEST_TIME: Duration = Duration::from_secs(30);
 
-/// How many calls a token may make.
+/// How many calls somebody may make.
 #[derive(Debug)]
 pub struct CallLimit {
-    limiter: DefaultKeyedRateLimiter<Arc<str>>,
+    /// By whether a proxy has logged them in, and by their name.
+    limiter: DefaultKeyedRateLimiter<(bool, Arc<str>)>,
     clock: DefaultClock,
 }
 
@@ -37,13 +38,13 @@ impl CallLimit {
         Self { limiter: RateLimiter::keyed(Quota::per_second(CALLS)), clock: DefaultClock::default() }
     }
 
-    /// Counts a call of this token.
+    /// Counts a call of the token with this name, or of whom a proxy has logged in by this name.
     ///
     /// # Errors
     ///
     /// There are too many: the number of seconds after which it may call again.
-    pub fn count(&self, token: &Arc<str>) -> Result<(), u32> {
-        self.limiter.check_key(token).map_err(|too_many| {
+    pub fn count(&self, name: &Arc<str>, is_by_proxy: bool) -> Result<(), u32> {
+        self.limiter.check_key(&(is_by_proxy, Arc::clone(name))).map_err(|too_many| {
             let wait = too_many.wait_time_from(self.clock.now());
             u32::try_from(wait.as_secs())
                 .unwrap_or(u32::MAX)
@@ -60,9 +61,11 @@ mod tests {
     fn one_token_does_not_stop_another() {
         let limit = CallLimit::new();
         let [crm, desk]: [Arc<str>; 2] = ["crm".into(), "desk".into()];
-        let refused: Vec<u32> = (0..200).filter_map(|_| limit.count(&crm).err()).collect();
+        let refused: Vec<u32> = (0..200).filter_map(|_| limit.count(&crm, false).err()).collect();
         assert!(refused.len() >= 100, "{refused:?}");
         assert!(refused.iter().all(|seconds| *seconds == 1), "{refused:?}");
-        assert_eq!(limit.count(&desk), Ok(()));
+        assert_eq!(limit.count(&desk, false), Ok(()));
+        // Nobody stops a token by having its name.
+        assert_eq!(limit.count(&crm, true), Ok(()));
     }
 }

@@ -1,5 +1,6 @@
 //! One call of the API, as whoever answers it sees it.
 
+use core::net::IpAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -11,14 +12,13 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use tokio::time::timeout;
 
-use super::auth;
+use super::auth::{self, Caller};
 use super::error::ApiError;
 use super::json_body;
 use super::query::Parameters;
 use super::state::ApiState;
 use crate::inboxes::InboxHandle;
 use crate::machine::{Answer, Item};
-use crate::settings::ApiToken;
 use crate::store::{StoreError, StoreReader};
 
 /// How long a call waits until it is durable.
@@ -27,8 +27,8 @@ const TIMEOUT: Duration = Duration::from_secs(5);
 /// One call of the API, whose caller may make it.
 pub(super) struct Call {
     pub(super) state: Arc<ApiState>,
-    /// The token of the caller; `None` where none is needed.
-    pub(super) token: Option<Arc<ApiToken>>,
+    /// Who makes it; `None` where anybody may.
+    pub(super) caller: Option<Caller>,
     /// The inbox that the address names.
     pub(super) inbox: Option<Arc<InboxHandle>>,
     /// The variable parts of the address.
@@ -36,6 +36,8 @@ pub(super) struct Call {
     pub(super) query: Parameters,
     pub(super) method: Method,
     pub(super) headers: HeaderMap,
+    /// Where the connection comes from; `None`: it is not known.
+    pub(super) peer: Option<IpAddr>,
     pub(super) body: Bytes,
 }
 
@@ -71,8 +73,8 @@ impl Call {
 
     /// Whether the caller still may call.
     pub(super) async fn is_allowed(&self) -> bool {
-        let caller = auth::caller_of(&self.state, &self.headers, &self.method).await;
-        caller.is_ok_and(|caller| self.token.as_ref().is_none_or(|token| *token == caller.token))
+        let caller = auth::caller_of(self).await;
+        caller.is_ok_and(|caller| self.caller.as_ref().is_none_or(|before| *before == caller))
     }
 
     /// Reads what is committed in the inbox.

@@ -8,8 +8,9 @@ use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE};
 use axum::response::{IntoResponse, Response};
 use http_body_util::channel::{Channel, Sender};
 use inbox_rules::desk::LogRecord;
-use tokio::time::timeout;
+use tokio::time::{Instant, timeout};
 
+use super::auth::LoginBy;
 use super::call::{Call, CallResult};
 use super::error::ApiError;
 use super::events::read_events;
@@ -21,6 +22,8 @@ const PIECE: usize = 100;
 const WAITING_PIECES: usize = 4;
 /// How often a stream without events sends a comment, so that no proxy closes it.
 const STILL_THERE: Duration = Duration::from_secs(15);
+/// What a proxy has said of a caller counts for this long. Then the client connects again, by way of the proxy.
+const PROXY_COUNTS: Duration = Duration::from_secs(5 * 60);
 /// A client that reads nothing for this long is taken to be gone.
 const TIMEOUT: Duration = Duration::from_secs(60);
 
@@ -51,7 +54,9 @@ async fn send_events(call: Call, mut after: u64, mut sender: Sender<Bytes, Infal
     let Ok(inbox) = call.inbox() else { return };
     let (mut log, mut stopping) = (inbox.follow_log(), call.state.stopping.clone());
     let mut piece = Bytes::from_static(b": the events of the inbox\n\n");
-    while !*stopping.borrow() {
+    let is_by_proxy = call.caller.as_ref().is_some_and(|caller| caller.by == LoginBy::Proxy);
+    let end = is_by_proxy.then(|| Instant::now() + PROXY_COUNTS);
+    while !*stopping.borrow() && end.is_none_or(|end| Instant::now() < end) {
         match timeout(TIMEOUT, sender.send_data(piece)).await {
             Ok(Ok(())) => {}
             Ok(Err(_)) | Err(_) => return,

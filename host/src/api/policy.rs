@@ -206,7 +206,7 @@ fn check_number(number: &str) -> Result<(), ApiError> {
 }
 
 fn may_edit(call: &Call) -> Result<(), ApiError> {
-    call.token.as_ref().map_or(Ok(()), |token| auth::authorize(token, Can::Rules))
+    call.caller.as_ref().map_or(Ok(()), |caller| auth::authorize(caller, Can::Rules))
 }
 
 impl LanguageWord {

@@ -4,13 +4,13 @@
 use std::sync::Arc;
 
 use axum::Router;
-use axum::body::Bytes;
+use axum::body::{Body, Bytes};
 use axum::extract::rejection::RawPathParamsRejection;
 use axum::extract::{MatchedPath, RawPathParams, Request, State};
 use axum::http::header::{
     CACHE_CONTROL, CONNECTION, CONTENT_SECURITY_POLICY, REFERRER_POLICY, X_CONTENT_TYPE_OPTIONS,
 };
-use axum::http::{HeaderName, HeaderValue, StatusCode};
+use axum::http::{HeaderName, HeaderValue, StatusCode, Uri};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use axum::routing::{MethodFilter, on};
@@ -22,6 +22,7 @@ use super::body_bytes::read_bytes;
 use super::call::{Call, CallResult};
 use super::error::{ApiError, RequestId};
 use super::page;
+use super::proxy_header::peer_of;
 use super::query::Parameters;
 use super::state::ApiState;
 use super::table::{Route, TABLE};
@@ -56,7 +57,8 @@ pub async fn answer_every_request(request: Request, next: Next) -> Response {
     // The address itself may name a person.
     let path = request.extensions().get::<MatchedPath>().map(|path| path.as_str().to_owned());
     let path = path.unwrap_or_else(|| "-".to_owned());
-    let span = tracing::info_span!("request", id = %id.0, token = tracing::field::Empty);
+    let (token, user) = (tracing::field::Empty, tracing::field::Empty);
+    let span = tracing::info_span!("request", id = %id.0, token, user);
     // A task of its own: one that panics is answered too, and one whose client is gone comes to its end.
     let running = tokio::spawn(timeout(REQUEST_TIME, next.run(request)).instrument(span.clone()));
     let mut response = match running.await {
@@ -131,25 +133,35 @@ async fn answer(
 ) -> CallResult {
     let path = path.map_err(|_| ApiError::unknown("unknown-path", "the address is not UTF-8"))?;
     let (parts, body) = request.into_parts();
-    let mut call = Call {
-        state: Arc::clone(&state),
-        token: None,
+    let forgets_password = auth::is_browser_with_password(&parts.headers);
+    let call = Call {
+        state,
+        caller: None,
         inbox: None,
         path: path.iter().map(|(name, value)| (name.to_owned(), value.to_owned())).collect(),
         query: Parameters::default(),
         method: parts.method,
         headers: parts.headers,
+        peer: peer_of(&parts.extensions),
         body: Bytes::new(),
     };
+    carry_out(route, call, &parts.uri, body).await.map_err(|error| match error.status {
+        StatusCode::UNAUTHORIZED if forgets_password => ApiError { status: StatusCode::FORBIDDEN, ..error },
+        _ => error,
+    })
+}
+
+/// Carries out a call, if the caller may make it.
+async fn carry_out(route: &'static Route, mut call: Call, uri: &Uri, body: Body) -> CallResult {
     if let Some(can) = route.right {
-        let token = auth::authenticate(&state, &call.headers, &call.method).await?.token;
+        let caller = auth::authenticate(&call).await?;
         if call.path.iter().any(|(name, _)| name == "inbox") {
-            call.inbox = Some(auth::inbox_of(&state, &token, call.path("inbox"))?);
+            call.inbox = Some(auth::inbox_of(&call.state, &caller.principal, call.path("inbox"))?);
         }
-        auth::authorize(&token, can)?;
-        call.token = Some(token);
+        auth::authorize(&caller, can)?;
+        call.caller = Some(caller);
     }
-    call.query = Parameters::read(&parts.uri, &route.parameter_names())?;
+    call.query = Parameters::read(uri, &route.parameter_names())?;
     call.body = read_bytes(body, route.most_bytes).await?;
     (route.handler)(call).await
 }

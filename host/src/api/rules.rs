@@ -132,7 +132,7 @@ async fn catch_up(call: &Call, base: &str) -> Result<(), ApiError> {
 
 /// Who brings the rules.
 fn author(call: &Call) -> String {
-    call.token.as_ref().map_or_else(String::new, |token| token.name.to_string())
+    call.caller.as_ref().map_or_else(String::new, |caller| caller.principal.name.to_string())
 }
 
 /// Does something with the rules of the inbox, which may take long.

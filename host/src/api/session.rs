@@ -12,14 +12,14 @@ use jiff::{SignedDuration, Timestamp};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
-use tokio::time::Instant;
+use tokio::time::{Instant, sleep};
 
-use super::auth;
+use super::auth::{self, Caller, LoginBy};
 use super::call::{Call, CallResult, ok};
 use super::error::ApiError;
 use super::state::ApiState;
 use crate::inboxes::SessionChange;
-use crate::settings::{ApiToken, NewToken};
+use crate::settings::{NewToken, Principal};
 use crate::store::SessionRow;
 
 /// The name of the cookie. Browsers take one with such a name only for this origin.
@@ -44,14 +44,25 @@ pub(super) struct SessionBody {
 #[derive(Debug, Serialize, JsonSchema)]
 #[schemars(rename = "Session")]
 pub(super) struct SessionAnswer {
-    /// The name of the token.
+    /// The name of the token, or of the user whom a proxy has logged in.
     name: Arc<str>,
-    /// The inboxes that it is for.
+    /// The inboxes that they may use.
     inboxes: Vec<Arc<str>>,
-    /// What it allows.
+    /// What they may do there.
     can: Vec<&'static str>,
-    /// When the session ends; `null`: the call has a token instead of a cookie.
+    /// When the session ends; `null`: there is none, but a token, or what the proxy says with each call.
     expires: Option<Timestamp>,
+    /// The proxy that has logged the user in.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    proxy: Option<ProxyAnswer>,
+}
+
+/// The proxy that has logged somebody in.
+#[derive(Debug, Serialize, JsonSchema)]
+#[schemars(rename = "SessionProxy")]
+struct ProxyAnswer {
+    /// Where a browser logs out; `null`: it is not known.
+    log_out: Option<String>,
 }
 
 /// Sessions read from the store lately.
@@ -59,13 +70,24 @@ pub(super) struct SessionAnswer {
 pub(super) struct SessionCache(Mutex<HashMap<[u8; 32], (Instant, SessionRow)>>);
 
 impl SessionAnswer {
-    fn new(state: &ApiState, token: &ApiToken, expires: Option<Timestamp>) -> Self {
+    fn new(state: &ApiState, caller: &Caller) -> Self {
+        let Principal { name, can, .. } = &*caller.principal;
         let theirs = state.inboxes.iter().map(|inbox| Arc::clone(inbox.id()));
+        let (mut expires, mut proxy) = (None, None);
+        match caller.by {
+            LoginBy::Token => {}
+            LoginBy::Session(end) => expires = Some(end),
+            LoginBy::Proxy => {
+                let log_out = state.access().proxy.as_ref().and_then(|proxy| proxy.log_out.clone());
+                proxy = Some(ProxyAnswer { log_out });
+            }
+        }
         Self {
-            name: Arc::clone(&token.name),
-            inboxes: theirs.filter(|inbox| token.is_for(inbox)).collect(),
-            can: token.can.iter().map(|can| can.word()).collect(),
+            name: Arc::clone(name),
+            inboxes: theirs.filter(|inbox| caller.principal.is_for(inbox)).collect(),
+            can: can.iter().map(|can| can.word()).collect(),
             expires,
+            proxy,
         }
     }
 }
@@ -84,6 +106,10 @@ impl SessionCache {
         known.insert(row.hash, (Instant::now(), row));
     }
 
+    fn clear(&self) {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).clear();
+    }
+
     fn remove(&self, hash: &[u8; 32]) {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).remove(hash);
     }
@@ -95,26 +121,36 @@ pub(super) async fn log_in(call: Call) -> CallResult {
     if call.headers.contains_key(auth::FETCH_SITE) {
         auth::from_page(&call.headers)?;
     }
+    if let Some(caller) = auth::by_proxy(&call)? {
+        let name = &caller.principal.name;
+        let message = format!("the proxy in front has logged in `{name}`, so a token is of no use here");
+        return Err(ApiError::conflict("by-proxy", message));
+    }
     let SessionBody { token } = call.body()?;
     let token = auth::token_of(&call.state, &token)?;
-    auth::count(&call.state, &token)?;
     #[expect(clippy::disallowed_methods, reason = "a session begins now")]
     let created = Timestamp::now();
     let expires = created.saturating_add(LASTS).unwrap_or(Timestamp::MAX);
+    let caller = Caller { principal: Arc::clone(&token.principal), by: LoginBy::Session(expires) };
+    auth::count(&call.state, &caller)?;
     let NewToken { text, sha256 } = NewToken::new(rand::random());
     let row = SessionRow { hash: sha256, token: token.sha256, created, expires };
     end(&call).await?;
     call.state.sessions.write(SessionChange::Put(row)).await?;
+    // If the token has gone meanwhile, the sessions that it had were ended before this one was there.
+    if call.state.access().tokens.with_hash(&token.sha256).is_none() {
+        call.state.sessions.write(SessionChange::Delete(sha256)).await?;
+    }
     let text = secrecy::ExposeSecret::expose_secret(&text);
     let cookie = set_cookie(text, LASTS.as_secs());
-    let answer = SessionAnswer::new(&call.state, &token, Some(expires));
+    let answer = SessionAnswer::new(&call.state, &caller);
     Ok(([(SET_COOKIE, cookie)], Json(answer)).into_response())
 }
 
 /// `GET /v1/session`
 pub(super) async fn session(call: Call) -> CallResult {
-    let caller = auth::authenticate(&call.state, &call.headers, &call.method).await?;
-    ok(SessionAnswer::new(&call.state, &caller.token, caller.expires))
+    let caller = auth::authenticate(&call).await?;
+    ok(SessionAnswer::new(&call.state, &caller))
 }
 
 /// `DELETE /v1/session`
@@ -123,7 +159,26 @@ pub(super) async fn log_out(call: Call) -> CallResult {
         auth::from_page(&call.headers)?;
         end(&call).await?;
     }
+    if auth::by_proxy(&call)?.is_some() {
+        let message = "the proxy in front has logged you in, and only there can you log out";
+        return Err(ApiError::conflict("by-proxy", message));
+    }
     Ok((StatusCode::NO_CONTENT, [(SET_COOKIE, set_cookie("", 0))]).into_response())
+}
+
+/// Ends the sessions that began with a token that is not known any more, so that none lives again if the token comes
+/// back. While the store is away it is tried again.
+pub fn end_orphans(state: Arc<ApiState>) {
+    tokio::spawn(async move {
+        while !*state.stopping.borrow() {
+            let tokens = state.access().tokens.iter().map(|token| token.sha256).collect();
+            if state.sessions.write(SessionChange::Retain(tokens)).await.is_ok() {
+                state.session_cache.clear();
+                return;
+            }
+            sleep(Duration::from_secs(1)).await;
+        }
+    });
 }
 
 /// Ends the session of the cookie, if there is one.

@@ -12,7 +12,7 @@ use crate::inboxes::{Inboxes, ReaderPool, SessionQueue};
 use crate::limits::CallLimit;
 use crate::metrics::Metrics;
 use crate::rules::InboxRules;
-use crate::settings::TokenTable;
+use crate::settings::{ProxySettings, TokenTable};
 
 /// How many calls judge or prove rules at the same time.
 const RULES_WORK: usize = 8;
@@ -44,7 +44,16 @@ pub struct ApiState {
     pub metrics: Arc<Metrics>,
     /// Whether the program is about to end, so that whoever waits goes home.
     pub stopping: watch::Receiver<bool>,
-    tokens: RwLock<Arc<TokenTable>>,
+    access: RwLock<Arc<Access>>,
+}
+
+/// Who may call.
+#[derive(Debug, Clone, Default)]
+pub struct Access {
+    /// The tokens that are known.
+    pub tokens: TokenTable,
+    /// The proxy that logs people in; `None`: none does.
+    pub proxy: Option<ProxySettings>,
 }
 
 impl ApiState {
@@ -55,12 +64,12 @@ impl ApiState {
         rules: BTreeMap<Arc<str>, Arc<InboxRules>>,
         readers: ReaderPool,
         sessions: SessionQueue,
-        tokens: TokenTable,
+        access: Access,
         seed: u64,
         metrics: Arc<Metrics>,
         stopping: watch::Receiver<bool>,
     ) -> Self {
-        let (limit, tokens) = (CallLimit::new(), RwLock::new(Arc::new(tokens)));
+        let (limit, access) = (CallLimit::new(), RwLock::new(Arc::new(access)));
         let (session_cache, counts, findings) = Default::default();
         Self {
             inboxes,
@@ -75,17 +84,17 @@ impl ApiState {
             seed,
             metrics,
             stopping,
-            tokens,
+            access,
         }
     }
 
-    /// The tokens that may call.
-    pub fn tokens(&self) -> Arc<TokenTable> {
-        Arc::clone(&self.tokens.read().unwrap_or_else(PoisonError::into_inner))
+    /// Who may call.
+    pub fn access(&self) -> Arc<Access> {
+        Arc::clone(&self.access.read().unwrap_or_else(PoisonError::into_inner))
     }
 
-    /// These tokens may call from now on.
-    pub fn set_tokens(&self, tokens: TokenTable) {
-        *self.tokens.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(tokens);
+    /// These may call from now on.
+    pub fn set_access(&self, access: Access) {
+        *self.access.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(access);
     }
 }

@@ -92,8 +92,8 @@ impl UserAnswer {
 
 /// `GET /v1/inboxes`
 pub(super) async fn inboxes(call: Call) -> CallResult {
-    let token = call.token.clone();
-    let is_theirs = |id: &str| token.as_ref().is_some_and(|token| token.is_for(id));
+    let caller = call.caller.clone();
+    let is_theirs = |id: &str| caller.as_ref().is_some_and(|caller| caller.principal.is_for(id));
     let theirs = call.state.inboxes.iter().filter(|inbox| is_theirs(inbox.id())).cloned();
     let readers = &call.state.readers;
     let read = |page| async move {

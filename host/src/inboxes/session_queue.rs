@@ -14,6 +14,8 @@ pub enum SessionChange {
     Put(SessionRow),
     /// The session with this hash ends.
     Delete([u8; 32]),
+    /// All sessions end that began with none of the tokens that have these hashes.
+    Retain(Vec<[u8; 32]>),
 }
 
 /// A change that waits to be written, and whoever waits for that.

@@ -139,3 +139,28 @@ pub(super) fn secret(
         _ => None,
     }
 }
+
+/// A list of one secret, or of two while it is being changed. `so`: what it means that there is none.
+pub(super) fn secrets(
+    entry: &TomlEntry<'_>,
+    variable: &str,
+    so: &str,
+    read: &ReadSecret<'_>,
+    reader: &mut TomlReader,
+) -> Vec<SecretString> {
+    let key = entry.key;
+    if let DeValue::String(_) = entry.value {
+        secret(entry, read, reader);
+        return Vec::new();
+    }
+    let values = reader.list(entry, &format!("{key} = [{{ env = \"{variable}\" }}]"));
+    if values.is_empty() && matches!(entry.value, DeValue::Array(_)) {
+        let message = format!("`{key}` is empty, so {so}");
+        reader.report(reader.error(Code::MissingSetting, entry.span, message));
+    }
+    if let Some(third) = values.get(2) {
+        let finding = reader.error(Code::InvalidNumber, third.span, format!("there can be only two `{key}`"));
+        reader.report(finding.help("keep the one in use, and the one that replaces it"));
+    }
+    values.iter().take(2).filter_map(|value| secret(value, read, reader)).collect()
+}

@@ -9,6 +9,7 @@ use secrecy::SecretString;
 
 use super::address::StoreAddress;
 use super::duration::{days, hours};
+use super::proxy::ProxySettings;
 use super::token::TokenTable;
 
 /// What the program is told by its arguments, by the environment and by `host.toml`.
@@ -36,6 +37,8 @@ pub struct HostSettings {
     pub whatsapp: BTreeMap<Arc<str>, AccountSettings>,
     /// `[[tokens]]`
     pub tokens: TokenTable,
+    /// `[proxy]`; `None`: no header is believed.
+    pub proxy: Option<ProxySettings>,
 }
 
 /// Where the rules come from.
@@ -144,6 +147,7 @@ impl Default for HostSettings {
             keep: KeepSettings::default(),
             whatsapp: BTreeMap::new(),
             tokens: TokenTable::default(),
+            proxy: None,
         }
     }
 }

@@ -94,7 +94,7 @@ pub fn load(
     Ok((settings, findings))
 }
 
-/// The same settings with the tokens and the secrets that the file has now. Accounts that are new in it are
+/// The same settings with the tokens, the proxy and the secrets that the file has now. Accounts that are new in it are
 /// not there until the program starts again, and those that are gone stay.
 ///
 /// # Errors
@@ -105,7 +105,7 @@ pub fn reload_secrets(
     location: &SettingsLocation<'_>,
 ) -> Result<HostSettings, SettingsError> {
     let (mut new, _) = read(location)?;
-    let mut settings = HostSettings { tokens: new.tokens, ..settings.clone() };
+    let mut settings = HostSettings { tokens: new.tokens, proxy: new.proxy, ..settings.clone() };
     for (name, account) in &mut settings.whatsapp {
         if let Some(new) = new.whatsapp.remove(name) {
             account.app_secrets = new.app_secrets;

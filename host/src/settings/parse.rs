@@ -8,18 +8,20 @@ use inbox_rules::diagnostic::Finding;
 use inbox_rules::inbox::{TomlEntry, TomlReader, read_toml};
 use inbox_rules::text::Source;
 
-use super::account::{read_accounts, read_tokens};
+use super::account::read_accounts;
 use super::address::{parse_listen, parse_store};
 use super::duration::days;
 use super::entry::{choice, duration, parsed, seed};
 use super::host_settings::{ChatSettings, GateMode, HostSettings, KeepSettings, RulesSource};
 use super::mask::{secret_values, shows};
+use super::proxy_entry::read_proxy;
 use super::secret::ReadSecret;
+use super::token_entry::read_tokens;
 
 /// The keys above the first section.
 const TOP_KEYS: [&str; 6] = ["listen", "admin", "store", "seed", "rules", "gate"];
-pub(super) const KEYS: [&str; 10] =
-    ["listen", "admin", "store", "seed", "rules", "gate", "chats", "keep", "whatsapp", "tokens"];
+pub(super) const KEYS: [&str; 11] =
+    ["listen", "admin", "store", "seed", "rules", "gate", "chats", "keep", "whatsapp", "tokens", "proxy"];
 
 /// WhatsApp brings a message again for 7 days. If its id were forgotten by then, it would be decided twice.
 const LEAST_MESSAGES: Duration = days(8);
@@ -38,6 +40,7 @@ pub(super) fn parse(
             match entry.key {
                 "whatsapp" => settings.whatsapp = read_accounts(entry, is_whole, read, reader),
                 "tokens" => settings.tokens = read_tokens(entry, inboxes, reader),
+                "proxy" => settings.proxy = Some(read_proxy(entry, is_whole, inboxes, read, reader)),
                 _ => read_entry(entry, &mut settings, reader),
             }
         }

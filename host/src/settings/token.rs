@@ -7,34 +7,15 @@ use secrecy::SecretString;
 use sha2::{Digest, Sha256};
 use subtle::ConstantTimeEq;
 
-/// What a token allows.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub enum Can {
-    /// To read everything.
-    Read,
-    /// To bring messages.
-    Messages,
-    /// To change users: presence, capacity.
-    Users,
-    /// To take, transfer, answer and close chats.
-    Chats,
-    /// To change and delete customers.
-    Customers,
-    /// To change and try rules.
-    Rules,
-}
+use super::principal::{Can, EVERY_INBOX, Principal};
 
 /// A token of the API.
 #[derive(Clone, PartialEq, Eq)]
 pub struct ApiToken {
-    /// Its name, for logs.
-    pub name: Arc<str>,
     /// The SHA-256 of the token, as it is presented.
     pub sha256: [u8; 32],
-    /// The inbox that it is for; `*` is every inbox.
-    pub inbox: Arc<str>,
-    /// What it allows.
-    pub can: Vec<Can>,
+    /// Whoever presents it, by the name of the token.
+    pub principal: Arc<Principal>,
 }
 
 /// The tokens that are known.
@@ -50,37 +31,12 @@ pub struct NewToken {
     pub sha256: [u8; 32],
 }
 
-impl Can {
-    /// Every right, by the word for it in `host.toml`.
-    pub const ALL: [(&'static str, Self); 6] = [
-        ("read", Self::Read),
-        ("messages", Self::Messages),
-        ("users", Self::Users),
-        ("chats", Self::Chats),
-        ("customers", Self::Customers),
-        ("rules", Self::Rules),
-    ];
-
-    /// The word for it in `host.toml`.
-    pub fn word(self) -> &'static str {
-        Self::ALL.iter().find(|(_, can)| *can == self).map_or("", |(word, _)| word)
-    }
-}
-
 impl ApiToken {
     /// A token that allows everything in every inbox.
     pub fn for_everything(name: &str, sha256: [u8; 32]) -> Self {
-        Self { name: name.into(), sha256, inbox: "*".into(), can: Can::ALL.map(|(_, can)| can).to_vec() }
-    }
-
-    /// Whether it allows this.
-    pub fn can(&self, can: Can) -> bool {
-        self.can.contains(&can)
-    }
-
-    /// Whether it is for that inbox.
-    pub fn is_for(&self, inbox: &str) -> bool {
-        &*self.inbox == "*" || *self.inbox == *inbox
+        let can = Can::ALL.map(|(_, can)| can).to_vec();
+        let principal = Principal { name: name.into(), inbox: EVERY_INBOX.into(), can };
+        Self { sha256, principal: principal.into() }
     }
 
     /// Its SHA-256, as it is written in `host.toml`.
@@ -90,8 +46,8 @@ impl ApiToken {
 
     /// As it is written in `host.toml`.
     pub fn to_toml(&self) -> String {
-        let Self { name, inbox, .. } = self;
-        let can: Vec<String> = self.can.iter().map(|can| format!("\"{}\"", can.word())).collect();
+        let Principal { name, inbox, can } = &*self.principal;
+        let can: Vec<String> = can.iter().map(|can| format!("\"{}\"", can.word())).collect();
         let (name, inbox) = (toml::Value::from(&**name), toml::Value::from(&**inbox));
         let (sha256, can) = (hex(&self.sha256), can.join(", "));
         format!("[[tokens]]\nname = {name}\nsha256 = \"{sha256}\"\ninbox = {inbox}\ncan = [{can}]\n")
@@ -144,12 +100,7 @@ impl NewToken {
 /// Without its hash.
 impl fmt::Debug for ApiToken {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { name, inbox, can, .. } = self;
-        f.debug_struct("ApiToken")
-            .field("name", name)
-            .field("inbox", inbox)
-            .field("can", can)
-            .finish_non_exhaustive()
+        f.debug_struct("ApiToken").field("principal", &self.principal).finish_non_exhaustive()
     }
 }
 
@@ -183,12 +134,9 @@ mod tests {
         let new = NewToken::new([7; 32]);
         let mut tokens = TokenTable::default();
         tokens.insert(ApiToken::for_everything("other", NewToken::new([8; 32]).sha256));
-        tokens.insert(ApiToken {
-            inbox: "shop".into(),
-            can: vec![Can::Read],
-            ..ApiToken::for_everything("crm", new.sha256)
-        });
-        let found = tokens.find(new.text.expose_secret()).unwrap();
+        let crm = Principal { name: "crm".into(), inbox: "shop".into(), can: vec![Can::Read] };
+        tokens.insert(ApiToken { sha256: new.sha256, principal: crm.into() });
+        let found = &tokens.find(new.text.expose_secret()).unwrap().principal;
         assert_eq!((&*found.name, found.can(Can::Read), found.can(Can::Rules)), ("crm", true, false));
         assert_eq!((found.is_for("shop"), found.is_for("main")), (true, false));
         assert_eq!(tokens.find(""), None);

@@ -2,12 +2,13 @@
 
 use std::future::Future;
 use std::io;
+use std::net::SocketAddr;
 use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
-use axum::extract::Request;
+use axum::extract::{ConnectInfo, Request};
 use hyper::server::conn::http1::Builder;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::service::TowerToHyperService;
@@ -41,8 +42,8 @@ pub(super) async fn serve(
             _ = stopping.wait_for(|stopping| *stopping) => break,
         };
         match (place, accepted) {
-            (Ok(place), Ok((stream, _))) => {
-                let serving = connection(stream, router.clone(), stopping.clone());
+            (Ok(place), Ok((stream, peer))) => {
+                let serving = connection(stream, peer, router.clone(), stopping.clone());
                 tokio::spawn(async move {
                     serving.await;
                     drop(place);
@@ -81,14 +82,17 @@ async fn pause_after(error: &io::Error) {
 
 fn connection(
     stream: TcpStream,
+    peer: SocketAddr,
     router: Router,
     mut stopping: watch::Receiver<bool>,
 ) -> impl Future<Output = ()> + Send {
     // Answers are small, and go out at once.
     let _ = stream.set_nodelay(true);
-    let service = TowerToHyperService::new(
-        router.map_request(|request: hyper::Request<_>| -> Request { request.map(axum::body::Body::new) }),
-    );
+    let service =
+        TowerToHyperService::new(router.map_request(move |mut request: hyper::Request<_>| -> Request {
+            request.extensions_mut().insert(ConnectInfo(peer));
+            request.map(axum::body::Body::new)
+        }));
     async move {
         let mut builder = Builder::new();
         builder.timer(TokioTimer::new()).header_read_timeout(HEADER_TIME).max_buf_size(HEADER_BYTES);

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use tokio::signal::unix::{Signal, SignalKind, signal};
 
 use super::live_settings::LiveSettings;
-use crate::api::ApiState;
+use crate::api::{Access, ApiState, end_orphans};
 use crate::cli::Start;
 use crate::settings::TokenTable;
 
@@ -81,13 +81,14 @@ impl Signals {
 fn read_again(
     start: &Start,
     settings: &LiveSettings,
-    api: &ApiState,
+    api: &Arc<ApiState>,
     with_first: &impl Fn(TokenTable) -> TokenTable,
 ) {
     match start.reload_secrets(&settings.get()) {
         Ok(new) => {
-            api.set_tokens(with_first(new.tokens.clone()));
+            api.set_access(Access { tokens: with_first(new.tokens.clone()), proxy: new.proxy.clone() });
             settings.set(new);
+            end_orphans(Arc::clone(api));
             tracing::info!("tokens and secrets were read again");
         }
         Err(error) => {

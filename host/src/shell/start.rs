@@ -26,7 +26,7 @@ use super::outbox::{self, OutboxSender, SENDERS};
 use super::signals::Signals;
 use super::writer::Writer;
 use super::{admin, first_token, ingest, logs, serve, service};
-use crate::api::{self, ApiState};
+use crate::api::{self, Access, ApiState};
 use crate::cli::{Start, eprint, style};
 use crate::inboxes::{Inboxes, ReaderPool, SessionQueue};
 use crate::machine::{HostMachine, InboxSettings};
@@ -108,6 +108,11 @@ fn try_run(start: &Start) -> Result<(), ServeError> {
     let (to_send, sending) = mpsc::unbounded_channel();
     let (done, sent) = mpsc::unbounded_channel();
     let (session_queue, sessions) = SessionQueue::new();
+    let with_first = move |mut tokens: TokenTable| {
+        first.clone().into_iter().for_each(|token| tokens.insert(token));
+        tokens
+    };
+    let access = Access { tokens: with_first(settings.tokens.clone()), proxy: settings.proxy.clone() };
     let writer = Writer {
         machine: machine_of(&settings, &inboxes, &deciding),
         stores,
@@ -125,17 +130,13 @@ fn try_run(start: &Start) -> Result<(), ServeError> {
     };
     let writer = writer.start().map_err(ServeError::Thread)?;
     let readers = ReaderPool::new(open_reader);
-    let with_first = move |mut tokens: TokenTable| {
-        first.clone().into_iter().for_each(|token| tokens.insert(token));
-        tokens
-    };
     let live = LiveSettings::new(settings.clone());
     let api = Arc::new(ApiState::new(
         Arc::clone(&inboxes),
         rules,
         readers,
         session_queue,
-        with_first(settings.tokens.clone()),
+        access,
         settings.seed,
         Arc::clone(&metrics),
         stopping.clone(),
@@ -164,6 +165,7 @@ fn try_run(start: &Start) -> Result<(), ServeError> {
         announce(&api, address, admin_address, tokens.as_ref());
         let serving = tokio::spawn(serve::serve(main_listener, router, stopping.clone(), DRAIN));
         let measuring = tokio::spawn(serve::serve(admin_listener, admin, stopping.clone(), DRAIN));
+        api::end_orphans(Arc::clone(&api));
         service::ready();
         signals.wait_for_end(start, &live, &api, with_first).await;
         service::stopping();
@@ -205,7 +207,7 @@ fn first_tokens(
     }
     // A node of several has only tokens that all have.
     let Some(store) = file else {
-        tracing::warn!("there are no tokens, so nobody can call; `inbox-host token` makes one");
+        warn_of_no_tokens(settings);
         return Ok((None, None));
     };
     if let Some(token) = first_token::earlier(store) {
@@ -213,11 +215,18 @@ fn first_tokens(
     }
     // In a pipe nobody would read it, and it is shown only once.
     if !io::stdout().is_terminal() {
-        tracing::warn!("there are no tokens, so nobody can call; `inbox-host token` makes one");
+        warn_of_no_tokens(settings);
         return Ok((None, None));
     }
     let (token, text) = first_token::make(store).map_err(ServeError::FirstToken)?;
     Ok((Some(text), Some(token)))
+}
+
+fn warn_of_no_tokens(settings: &HostSettings) {
+    // A proxy logs people in without any.
+    if settings.proxy.is_none() {
+        tracing::warn!("there are no tokens, so nobody can call; `inbox-host token` makes one");
+    }
 }
 
 /// The machine with these inboxes, of which some begin with the rules of their folders.

@@ -169,6 +169,7 @@ fn write_sessions(store: &mut dyn Store, changes: Vec<WaitingChange>) {
         let written = match &change {
             SessionChange::Put(row) => store.put_session(row),
             SessionChange::Delete(hash) => store.delete_session(hash),
+            SessionChange::Retain(tokens) => store.retain_sessions(tokens),
         };
         // Whoever waited may have gone.
         let _ = done.send(written.and_then(|()| store.sync()));

@@ -73,6 +73,10 @@ impl Store for SlowStore {
         self.store.delete_session(hash)
     }
 
+    fn retain_sessions(&mut self, tokens: &[[u8; 32]]) -> Result<(), StoreError> {
+        self.store.retain_sessions(tokens)
+    }
+
     fn expire(&mut self, messages: i32, texts: Timestamp, events: Timestamp) -> Result<bool, StoreError> {
         Ok(self.store.expire(messages, texts, events)? || self.seen.expires.load(Ordering::SeqCst))
     }

@@ -104,6 +104,10 @@ impl Store for FaultyStore {
         self.backend.store().delete_session(hash)
     }
 
+    fn retain_sessions(&mut self, tokens: &[[u8; 32]]) -> Result<(), StoreError> {
+        self.backend.store().retain_sessions(tokens)
+    }
+
     fn expire(&mut self, messages: i32, texts: Timestamp, events: Timestamp) -> Result<bool, StoreError> {
         self.backend.store().expire(messages, texts, events)
     }

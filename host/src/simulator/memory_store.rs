@@ -142,6 +142,11 @@ impl Store for MemoryStore {
         Ok(())
     }
 
+    fn retain_sessions(&mut self, tokens: &[[u8; 32]]) -> Result<(), StoreError> {
+        self.current.sessions.retain(|_, row| tokens.contains(&row.token));
+        Ok(())
+    }
+
     fn expire(&mut self, _: i32, _: Timestamp, _: Timestamp) -> Result<bool, StoreError> {
         self.current.sessions.retain(|_, row| row.expires > self.now);
         Ok(false)

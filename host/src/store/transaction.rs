@@ -96,6 +96,14 @@ pub trait Store {
     /// [`StoreError`].
     fn delete_session(&mut self, hash: &[u8; 32]) -> Result<(), StoreError>;
 
+    /// Drops the sessions of the page that began with none of the tokens that have these hashes, which
+    /// [`sync`](Self::sync) makes durable.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`].
+    fn retain_sessions(&mut self, tokens: &[[u8; 32]]) -> Result<(), StoreError>;
+
     /// Drops what is older than it is to be kept, a bounded piece a call, which [`sync`](Self::sync) makes
     /// durable. `true`: there is more. `messages` is the first day of messages that is kept. What is kept for
     /// as long as texts: notices, and replies that are settled; for as long as events: closed chats and

@@ -16,6 +16,7 @@ mod api;
 mod rules;
 mod webhooks;
 mod page;
+mod proxy;
 mod page_calls;
 mod replies;
 mod routing_options;

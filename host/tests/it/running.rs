@@ -14,6 +14,8 @@ use sha2::{Digest, Sha256};
 
 /// The token that may do everything in all inboxes.
 pub(crate) const ALL: &str = "all-rights";
+/// What the proxy in front sends with each call, if there is one.
+pub(crate) const PROXY_SECRET: &str = "a secret that only the proxy knows";
 /// The token that may only read in the inbox `other`, which does not exist in most tests.
 pub(crate) const READER: &str = "only-reads";
 
@@ -110,6 +112,7 @@ impl RunningHost {
         let mut child = Command::new(env!("CARGO_BIN_EXE_inbox-host"))
             .current_dir(folder.path())
             .envs([("APP_SECRET", "secret"), ("VERIFY_TOKEN", "verify"), ("ACCESS_TOKEN", "access")])
+            .env("PROXY_SECRET", PROXY_SECRET)
             .env("INBOX_LOG", "debug,hyper=warn,reqwest=warn")
             .stdout(Stdio::piped())
             .stderr(fs::File::options().create(true).append(true).open(folder.path().join("log")).unwrap())

@@ -3,3 +3,4 @@
 mod sample;
 mod whole_file;
 mod accounts;
+mod proxies;

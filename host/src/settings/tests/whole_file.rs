@@ -5,6 +5,7 @@ use proptest::prelude::*;
 use secrecy::ExposeSecret;
 
 use super::sample::{findings, read};
+use crate::settings::ProxySettings;
 use crate::settings::host_settings::{AccountSettings, GateMode, HostSettings, RulesSource, UnknownSend};
 
 #[test]
@@ -58,7 +59,7 @@ can = ["read", "messages", "users", "chats", "customers", "rules"]
     let secret = |secret: &secrecy::SecretString| secret.expose_secret().to_owned();
     assert_eq!(account.app_secrets.iter().map(secret).collect::<Vec<_>>(), ["of APP_SECRET"]);
     assert_eq!(account.access_token.as_ref().map(secret).as_deref(), Some("in token"));
-    let token = settings.tokens.iter().next().unwrap();
+    let token = &settings.tokens.iter().next().unwrap().principal;
     assert_eq!((&*token.name, &*token.inbox, token.can.len()), ("crm", "*", 6));
 }
 
@@ -328,13 +329,19 @@ fn the_settings_of_the_manual() {
         rules: settings.rules,
         whatsapp: settings.whatsapp.clone(),
         tokens: settings.tokens.clone(),
+        proxy: settings.proxy.clone(),
         ..HostSettings::default()
     };
     assert_eq!(format!("{settings:?}"), format!("{defaults:?}"));
     let AccountSettings { app_secrets, verify_token, access_token, .. } = settings.whatsapp["main"].clone();
     let account = AccountSettings { app_secrets, verify_token, access_token, ..AccountSettings::default() };
     assert_eq!(format!("{:?}", settings.whatsapp["main"]), format!("{account:?}"));
-    for key in crate::settings::parse::KEYS.iter().chain(&crate::settings::account::ACCOUNT_KEYS) {
+    let proxy = settings.proxy.unwrap();
+    let defaults = ProxySettings::default();
+    assert_eq!((proxy.secret_header, proxy.from), (defaults.secret_header, defaults.from));
+    assert_eq!((proxy.inbox, proxy.can), (defaults.inbox, defaults.can));
+    let keys = crate::settings::parse::KEYS.iter().chain(&crate::settings::account::ACCOUNT_KEYS);
+    for key in keys.chain(&crate::settings::proxy_entry::PROXY_KEYS) {
         assert!(block.contains(key), "{key}");
     }
 }

@@ -411,8 +411,20 @@ fn sessions(stored: &mut Stored) {
     assert_eq!(stored.read().session(&[0; 32]).unwrap(), None);
     while stored.store.expire(0, at(0), at(0)).unwrap() {}
     stored.store.sync().unwrap();
-    let left = [1, 2, 255].map(|first| stored.read().session(&[first; 32]).unwrap().is_some());
-    assert_eq!(left, [true, false, true]);
+    let left =
+        |stored: &mut Stored| [1, 2, 255].map(|first| stored.read().session(&[first; 32]).unwrap().is_some());
+    assert_eq!(left(stored), [true, false, true]);
+    // Only those of a token that is known stay.
+    stored.store.put_session(&SessionRow { token: [201; 32], ..session(2, 600) }).unwrap();
+    for (tokens, expected) in [
+        (&[[200; 32], [201; 32]][..], [true, true, true]),
+        (&[[201; 32], [9; 32]], [false, true, false]),
+        (&[], [false, false, false]),
+    ] {
+        stored.store.retain_sessions(tokens).unwrap();
+        stored.store.sync().unwrap();
+        assert_eq!(left(stored), expected);
+    }
 }
 
 /// What is too old goes, piece by piece, and by day where it is kept by day; what is not stays.

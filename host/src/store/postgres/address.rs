@@ -104,7 +104,9 @@ mod tests {
     /// Also one that waits for an answer, and has nothing to send.
     #[test]
     fn a_connection_that_is_dead_is_noticed_soon() {
-        for url in ["postgres://inbox@db/inbox", "postgres://inbox@db/inbox?keepalives=0&keepalives_idle=7200"] {
+        for url in
+            ["postgres://inbox@db/inbox", "postgres://inbox@db/inbox?keepalives=0&keepalives_idle=7200"]
+        {
             let config = parse(url).unwrap().config;
             let interval = config.get_keepalives_interval().unwrap();
             let noticed = config.get_keepalives_idle() + interval * config.get_keepalives_retries().unwrap();

@@ -34,6 +34,12 @@ pub(super) fn delete(db: &mut Database, hash: &[u8; 32]) -> Result<(), StoreErro
     db.ask_one(Query::new("DELETE FROM sessions WHERE hash = $1").with(&hash[..])).map(drop)
 }
 
+/// Drops those that began with none of these tokens.
+pub(super) fn retain(db: &mut Database, tokens: &[[u8; 32]]) -> Result<(), StoreError> {
+    let tokens: Vec<&[u8]> = tokens.iter().map(|token| &token[..]).collect();
+    db.ask_one(Query::new("DELETE FROM sessions WHERE token <> ALL($1)").with(tokens)).map(drop)
+}
+
 /// Drops those that have ended.
 pub(super) fn expire(db: &mut Database, now: Timestamp) -> Result<(), StoreError> {
     db.ask_one(Query::new("DELETE FROM sessions WHERE expires <= $1").with(micros(now))).map(drop)

@@ -255,6 +255,10 @@ impl Store for PostgresStore {
         sessions::delete(&mut self.db, hash)
     }
 
+    fn retain_sessions(&mut self, tokens: &[[u8; 32]]) -> Result<(), StoreError> {
+        sessions::retain(&mut self.db, tokens)
+    }
+
     fn expire(&mut self, messages: i32, texts: Timestamp, events: Timestamp) -> Result<bool, StoreError> {
         let kept = KeptSince { messages, texts, events };
         let now = self.now()?;

@@ -29,6 +29,15 @@ pub(super) fn delete(db: &Connection, hash: &[u8; 32]) -> Result<(), StoreError>
     Ok(())
 }
 
+/// Drops those that began with none of these tokens.
+pub(super) fn retain(db: &Connection, tokens: &[[u8; 32]]) -> Result<(), StoreError> {
+    const SQL: &str = "DELETE FROM sessions WHERE hex(token) NOT IN (SELECT value FROM json_each(?))";
+    let hex = |token: &[u8; 32]| token.iter().fold(String::new(), |text, byte| text + &format!("{byte:02X}"));
+    let tokens: Vec<String> = tokens.iter().map(hex).collect();
+    run(db, SQL, [serde_json::to_string(&tokens)?])?;
+    Ok(())
+}
+
 /// Drops those that have ended.
 pub(super) fn expire(db: &Connection, now: Timestamp) -> Result<(), StoreError> {
     run(db, "DELETE FROM sessions WHERE expires <= ?", [micros(now)])?;

@@ -263,6 +263,10 @@ impl Store for SqliteStore {
     fn delete_session(&mut self, hash: &[u8; 32]) -> Result<(), StoreError> {
         self.write(|db, _| sessions::delete(db, hash))
     }
+
+    fn retain_sessions(&mut self, tokens: &[[u8; 32]]) -> Result<(), StoreError> {
+        self.write(|db, _| sessions::retain(db, tokens))
+    }
 }
 
 impl SqliteStore {
