@@ -38,8 +38,9 @@ async function ask(waited: number) {
 
 async function isReachable(): Promise<boolean> {
   try {
-    const response = await fetch('/readyz', { cache: 'no-store' });
-    return response.ok;
+    const { ok, status, type } = await fetch('/readyz', { cache: 'no-store', redirect: 'manual' });
+    // A proxy in front that asks to log in is there.
+    return ok || status === 401 || type === 'opaqueredirect';
   } catch {
     return false;
   }

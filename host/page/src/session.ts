@@ -41,6 +41,11 @@ export async function logIn(token: string) {
 
 /** Fails if the host could not be told: the session then goes on. */
 export async function logOut() {
+  const there = session.value?.proxy?.log_out;
+  if (there) {
+    clearTab();
+    return location.assign(there);
+  }
   try {
     await calls.end();
   } catch (error) {

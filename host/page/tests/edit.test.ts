@@ -351,7 +351,7 @@ test('a token that may only read cannot write', async () => {
   await own.restart();
   const shown = await open(own, WIDE, path(), token);
   const { page, context } = shown;
-  await page.getByText('This token may read the rules, and not change them.').waitFor();
+  await page.getByText('You may read the rules, and not change them.').waitFor();
   await content(page).getByText('# The main store').first().waitFor();
   await typeAtEnd(page, 'x');
   assert.equal(await saveButton(page).count(), 0);

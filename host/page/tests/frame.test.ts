@@ -107,7 +107,7 @@ test('what the token may not do is not there', async () => {
   assert.equal(await page.getByRole('link', { name: 'Try it out' }).count(), 0);
   assert.equal(await page.getByLabel(/Presence of/).count(), 0);
   await page.goto('/#/main/play');
-  await page.getByText('This token may not do that').waitFor();
+  await page.getByText('You may not do that').waitFor();
   await assertAccessible(page, 'no right');
   assertNoProblems(shown);
   await context.close();

@@ -9,7 +9,7 @@ import { createInterface } from 'node:readline';
 import { after } from 'node:test';
 import assert from 'node:assert/strict';
 import AxeBuilder from '@axe-core/playwright';
-import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
+import { type Browser, type BrowserContext, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
 
 const ROOT = new URL('../../../', import.meta.url).pathname;
 const PROGRAM = process.env.INBOX_HOST_PROGRAM ?? join(ROOT, 'target/debug/inbox-host');
@@ -17,8 +17,11 @@ const CHROMIUM = process.env.CHROMIUM ?? '/usr/bin/chromium';
 
 /** What is ended with the tests of a file. */
 const endings: (() => Promise<unknown>)[] = [];
+/** What the security policy of the page did not allow, in whatever test. */
+const violations: string[] = [];
 after(async () => {
   for (const end of endings) await end();
+  assert.deepEqual(violations, []);
 });
 
 export type Right = 'read' | 'messages' | 'users' | 'chats' | 'customers' | 'rules';
@@ -233,8 +236,15 @@ export interface Shown {
 }
 
 /** Opens the page; with a token, logged in. */
-export async function open(host: Host, look: Look, path = '#/main/now', token: string | null = host.token): Promise<Shown> {
+export async function open(
+  host: Host,
+  look: Look,
+  path = '#/main/now',
+  token: string | null = host.token,
+  more: BrowserContextOptions = {},
+): Promise<Shown> {
   const context = await (await theBrowser()).newContext({
+    ...more,
     baseURL: host.url,
     viewport: { width: look.width, height: look.width === 390 ? 844 : 900 },
     colorScheme: look.theme,
@@ -255,6 +265,7 @@ export async function open(host: Host, look: Look, path = '#/main/now', token: s
   page.setDefaultTimeout(10_000);
   page.on('pageerror', (error) => problems.push(`error: ${error.message}`));
   page.on('console', (message) => {
+    if (/^security policy:|security policy directive|permissions-policy/i.test(message.text())) violations.push(message.text());
     const isRefusal = message.text().startsWith('Failed to load resource');
     if (message.type() === 'error' && !isRefusal) problems.push(`console: ${message.text()}`);
   });

@@ -55,7 +55,8 @@ async function answer(
   path: string,
   { query, body, signal, canRepeat = method === 'GET' }: CallOptions,
 ): Promise<Response> {
-  const init: RequestInit = { method, credentials: 'same-origin', headers: {} };
+  // The host redirects nothing: it is a proxy in front, and where it leads somebody logs in.
+  const init: RequestInit = { method, credentials: 'same-origin', redirect: 'manual', headers: {} };
   if (signal) init.signal = signal;
   if (body !== undefined) {
     init.body = JSON.stringify(body);
@@ -113,10 +114,12 @@ function wait(milliseconds: number, signal?: AbortSignal): Promise<void> {
 }
 
 async function readError(response: Response): Promise<ApiError> {
+  if (response.type === 'opaqueredirect') return new ApiError(401, 'redirected', 'load the page again to log in');
   try {
     const { error, findings } = await response.json();
     return new ApiError(
-      response.status,
+      // Behind a proxy that asks for a password, the host says it by 403.
+      error.code === 'no-token' ? 401 : response.status,
       error.code,
       error.message,
       error.place ?? null,

@@ -6,7 +6,9 @@ export interface Session {
   name: string;
   inboxes: string[];
   can: Right[];
-  expires: string;
+  expires: string | null;
+  /** The proxy that has logged the user in; only there can they log out. */
+  proxy?: { log_out: string | null };
 }
 
 /** A list; `next` is what `after` must be to get more. */
@@ -238,7 +240,9 @@ export interface ReplyRow {
   wamid: string | null;
   at: string;
   due: string | null;
-  expires: string;
+  expires: string | null;
+  /** The proxy that has logged the user in; only there can they log out. */
+  proxy?: { log_out: string | null };
 }
 
 export interface Notice {

@@ -40,9 +40,13 @@ export function Settings({ onClose }: { onClose: () => void }) {
         </div>
         <div class="row spread">
           <span class="muted small">{frame.loggedInAs(session.value?.name ?? '')}</span>
-          <Button icon="logout" onClick={() => void logOut().catch(toastError)}>
-            {frame.logOut}
-          </Button>
+          {session.value?.proxy?.log_out === null ? (
+            <span class="muted small">{frame.logOutThere}</span>
+          ) : (
+            <Button icon="logout" onClick={() => void logOut().catch(toastError)}>
+              {frame.logOut}
+            </Button>
+          )}
         </div>
       </div>
     </Dialog>

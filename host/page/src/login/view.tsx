@@ -2,6 +2,7 @@
 
 import { useState } from 'preact/hooks';
 import { ApiError } from '../api';
+import { reloadPage } from '../connection';
 import { logIn, logOut, session } from '../session';
 import { Button, CheckField, Dialog, reason, TextField, toastError } from '../ui';
 import { words } from '../words';
@@ -34,6 +35,21 @@ export function LogIn() {
 /** The session has ended: the view stays below the dialog. */
 export function LogInAgain() {
   const { login, frame } = words();
+  if (session.value?.proxy) {
+    return (
+      <Dialog
+        title={login.again}
+        width={420}
+        foot={
+          <Button look="primary" onClick={() => void reloadPage()}>
+            {login.reload}
+          </Button>
+        }
+      >
+        <p class="muted">{login.againThere}</p>
+      </Dialog>
+    );
+  }
   return (
     <Dialog
       title={login.again}
@@ -66,7 +82,7 @@ function TokenForm() {
     try {
       await logIn(token.trim());
     } catch (caught) {
-      setError(caught instanceof ApiError && caught.status === 401 ? login.wrong : reason(caught));
+      setError(caught instanceof ApiError && caught.code === 'no-token' ? login.wrong : reason(caught));
       setBusy(false);
     }
   };

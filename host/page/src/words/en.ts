@@ -14,6 +14,7 @@ export const en = {
     settings: 'Settings',
     loggedInAs: (name: string) => `Logged in as ${name}`,
     logOut: 'Log out',
+    logOutThere: 'To log out, do so where you logged in.',
     languageLabel: 'Language',
     theme: 'Theme',
     themes: { auto: 'As the system', light: 'Light', dark: 'Dark' },
@@ -28,8 +29,8 @@ export const en = {
     },
     undecided: { waiting: 'rules wait to be accepted', refused: 'a change was refused' },
     noInboxTitle: 'No inbox',
-    noInbox: 'This token is not for any inbox of this host.',
-    unknownInbox: (inbox: string) => `The token is not for an inbox called “${inbox}”.`,
+    noInbox: 'You may not use any inbox of this host.',
+    unknownInbox: (inbox: string) => `You may not use an inbox called “${inbox}”.`,
   },
 
   common: {
@@ -53,8 +54,8 @@ export const en = {
     cannotLoad: 'This cannot be shown now',
     offline: 'The inbox cannot be reached. The page tries again by itself.',
     offlineNow: 'The inbox cannot be reached. Try again once the connection is back.',
-    noRightTitle: 'This token may not do that',
-    noRight: (right: Right) => `It would need the right “${right}”. Ask whoever runs the inbox for a token that has it.`,
+    noRightTitle: 'You may not do that',
+    noRight: (right: Right) => `It needs the right “${right}”. Ask whoever runs the inbox for it.`,
     nothing: 'Nothing here yet',
     uncertain: 'It is not known whether this was done. Look at the view once the inbox answers, before you try again.',
   },
@@ -69,6 +70,8 @@ export const en = {
     wrong: 'No such token is known. Check that it was copied as a whole.',
     again: 'Your session has ended',
     againLead: 'Log in again to go on where you were. Nothing on the page is lost.',
+    againThere: 'Load the page again to log in. Rules that are not saved are kept in this tab.',
+    reload: 'Load the page again',
     help: 'The session lasts 12 hours and belongs to this browser only.',
   },
 
@@ -526,7 +529,7 @@ export const en = {
       none: 'not assigned',
     },
     title: 'Rules',
-    readOnly: 'This token may read the rules, and not change them.',
+    readOnly: 'You may read the rules, and not change them.',
     nothingChanged: 'Nothing has been changed.',
     changedFiles: (n: number) => plural(n, { one: '# file is not saved yet', other: '# files are not saved yet' }),
     discard: 'Discard',
@@ -535,7 +538,7 @@ export const en = {
     refused: 'The rules were not saved',
     othersChanged: 'Somebody has changed the rules meanwhile',
     othersChangedBy: (by: string) =>
-      by === 'folder' ? 'A file in the folder of the rules was changed.' : `They were changed with the token “${by}”.`,
+      by === 'folder' ? 'A file in the folder of the rules was changed.' : `“${by}” changed them.`,
     compareWithTheirs: 'Compare',
     gate: 'Should this decide from now on?',
     gateWhy:
