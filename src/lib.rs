@@ -84,6 +84,9 @@ pub mod check;
 pub mod scenario;
 #[cfg(feature = "check")]
 pub mod compare;
+#[cfg(feature = "check")]
+#[doc(hidden)]
+pub mod ide;
 #[cfg(feature = "reload")]
 #[doc(hidden)]
 pub mod reload;

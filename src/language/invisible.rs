@@ -14,7 +14,7 @@ use crate::text::{Source, Span};
 
 /// What an invisible character looks like.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Invisible {
+pub(crate) enum Invisible {
     /// A space: a no-break space, a full-width space.
     Space,
     /// Nothing: a direction mark, a joiner, a control character.

@@ -12,7 +12,7 @@ use crate::text::Span;
 
 /// The kind of a token.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum TokenKind {
+pub(crate) enum TokenKind {
     /// A letter, then letters, digits and `_`, in any case and script.
     Word,
     /// A digit, then letters, digits and `_`: `12`, `1_000`, `5m`, `25th`.
@@ -35,7 +35,7 @@ pub(super) enum TokenKind {
 
 /// A token of the text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Token {
+pub(crate) struct Token {
     /// What it is.
     pub kind: TokenKind,
     /// Where it is.
@@ -46,13 +46,13 @@ pub(super) struct Token {
 
 impl Token {
     /// The token's own text in `text`, the text it is a token of.
-    pub(super) fn of(self, text: &str) -> &str {
+    pub(crate) fn of(self, text: &str) -> &str {
         text.get(self.span.range()).unwrap_or_default()
     }
 }
 
 /// All tokens of `text`.
-pub(super) fn lex(text: &str) -> Vec<Token> {
+pub(crate) fn lex(text: &str) -> Vec<Token> {
     let at = if text.starts_with('\u{FEFF}') { '\u{FEFF}'.len_utf8() } else { 0 };
     let mut lexer = Lexer { text, at, first: true, indent: 0, matches: false, no_close_before: 0 };
     let mut tokens = Vec::with_capacity(text.len() / 6);

@@ -14,7 +14,7 @@ use super::patched::PatchedText;
 use crate::diagnostic::Finding;
 use crate::text::{Span, Spanned};
 
-pub(super) use literal::text_value;
+pub(crate) use literal::text_value;
 
 /// Lowers the item `pair`, which was parsed from `patched`; also the findings about what is in it.
 pub(super) fn item(

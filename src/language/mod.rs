@@ -8,6 +8,8 @@ mod error_site;
 mod expected;
 mod fold;
 #[cfg(feature = "check")]
+mod following;
+#[cfg(feature = "check")]
 mod format;
 mod grammar;
 mod invisible;
@@ -28,9 +30,17 @@ pub use decode::{Undecodable, decode};
 pub(crate) use fold::{FoldNeed, fold_into, fold_need, is_behind_signs, trim_signs, trim_signs_start};
 pub use fold::{Folded, fold};
 #[cfg(feature = "check")]
+pub(crate) use following::following;
+#[cfg(feature = "check")]
 pub use format::{Formatted, format};
+#[cfg(feature = "check")]
+pub(crate) use lexer::{Token, TokenKind, lex};
+#[cfg(feature = "check")]
+pub(crate) use lower::text_value;
 pub use one_line::one_line;
 pub(crate) use opposites::{nearest_word, without_negation};
 pub use parse::{Parsed, parse};
 pub(crate) use repair::{message_kind, month, short_days};
+#[cfg(feature = "check")]
+pub(crate) use split_items::split_items;
 pub(crate) use word_match::{at_word_boundaries, contains_words};

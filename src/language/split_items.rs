@@ -6,7 +6,7 @@ use crate::text::Span;
 
 /// Splits `tokens`, those of `text`, into the tokens of each item. What comes before the first item is a
 /// part of its own; comments between items belong to none.
-pub(super) fn split_items<'l>(text: &str, tokens: &'l [Token]) -> Vec<&'l [Token]> {
+pub(crate) fn split_items<'l>(text: &str, tokens: &'l [Token]) -> Vec<&'l [Token]> {
     let mut parts = Vec::new();
     let mut start = 0;
     let mut header = Header::default();

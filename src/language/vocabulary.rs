@@ -528,12 +528,12 @@ pub fn entries() -> impl Iterator<Item = &'static WordEntry> {
 }
 
 /// The rows of `class`.
-pub(super) fn of_class(class: WordClass) -> impl Iterator<Item = &'static WordEntry> {
+pub(crate) fn of_class(class: WordClass) -> impl Iterator<Item = &'static WordEntry> {
     entries().filter(move |entry| entry.class == class)
 }
 
 /// The first row of `word`.
-pub(super) fn find(word: &str) -> Option<&'static WordEntry> {
+pub(crate) fn find(word: &str) -> Option<&'static WordEntry> {
     entries().find(|entry| entry.word == word)
 }
 

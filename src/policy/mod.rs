@@ -25,6 +25,8 @@ pub use model::{
     GivenUser, GroupTarget, LaterActions, NamedSkill, Placeholder, Policy, Reply, Rule, Schedule, Skill,
     Target, Template, TemplatePart, Test,
 };
+#[cfg(feature = "check")]
+pub(crate) use outline::NameKind;
 pub use outline::Outline;
 pub use path::{misnamed_number, number_of, policy_key};
 pub use pattern::Pattern;

@@ -17,23 +17,23 @@ pub struct Outline {
     /// Whether it sets a time zone, so that no other file can use it.
     pub sets_time_zone: bool,
     /// The names that it defines, in the order of the file; those of items that could not be read come last.
-    pub(super) names: Box<[DefinedName]>,
+    pub(crate) names: Box<[DefinedName]>,
 }
 
 /// A name that a file defines.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct DefinedName {
-    pub(super) name: Arc<str>,
-    pub(super) kind: NameKind,
+pub(crate) struct DefinedName {
+    pub(crate) name: Arc<str>,
+    pub(crate) kind: NameKind,
     /// The name; the whole item if that could not be read.
-    pub(super) span: Span,
+    pub(crate) span: Span,
     /// The position of the item in the tree; that of no item if it could not be read.
-    pub(super) item: usize,
+    pub(crate) item: usize,
 }
 
 /// What a name is the name of.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum NameKind {
+pub(crate) enum NameKind {
     Condition,
     Hours,
     Dates,

@@ -1,6 +1,6 @@
 //! What the tests of a policy cover, and what they could cover and do not.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::describe::truncated;
 use crate::engine::{CoverageItem, covered};
@@ -74,6 +74,20 @@ pub fn coverage<'t>(policy: &Policy, inbox: &Inbox, tests: impl IntoIterator<Ite
         uncovered: in_order(uncovered),
         unsettled: in_order(unsettled),
     }
+}
+
+/// The tests in which each rule acts, by the rule's index in [`Policy::rules`]; those of no test are left out.
+pub fn tests_of_rules<'p>(policy: &'p Policy, inbox: &Inbox) -> BTreeMap<usize, Vec<&'p Test>> {
+    let mut tests: BTreeMap<usize, Vec<&Test>> = BTreeMap::new();
+    for test in &*policy.tests {
+        let situation = given::situation(&test.given, policy, inbox);
+        for item in covered(policy, inbox, &situation).unwrap_or_default() {
+            if let CoverageItem::Rule(rule) = item {
+                tests.entry(rule).or_default().push(test);
+            }
+        }
+    }
+    tests
 }
 
 /// What `tests` cover, and what else can be covered.

@@ -12,7 +12,7 @@ mod update;
 #[cfg(test)]
 mod tests;
 
-pub use coverage::{Coverage, Tally, Uncovered, coverage};
+pub use coverage::{Coverage, Tally, Uncovered, coverage, tests_of_rules};
 pub use report::{FailedExpectation, TestOutcome, TestReport};
 pub use result::{Mismatch, TestResult};
 pub use run::run;

@@ -30,7 +30,7 @@ pub(super) fn text(lower: &mut Lower<'_>, pair: &Pair<'_>) -> String {
 
 /// The value of the text `written`, which is on one line or several. Each unknown escape sequence is passed
 /// to `unknown`, with its place in `written`.
-pub(in super::super) fn text_value(written: &str, unknown: &mut dyn FnMut(usize, &str)) -> String {
+pub(crate) fn text_value(written: &str, unknown: &mut dyn FnMut(usize, &str)) -> String {
     if let Some(block) = written.strip_prefix("\"\"\"") {
         let body = block.strip_suffix("\"\"\"").unwrap_or(block);
         return lines(body, &mut |at, escape| unknown(at + 3, escape));
