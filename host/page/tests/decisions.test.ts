@@ -95,6 +95,16 @@ test('filters by number, rule, user and customer, kept in the address', async ()
   await context.close();
 });
 
+test('what is half typed into a filter outlives decisions that come meanwhile', async () => {
+  const { page, context } = await open(host, WIDE, '#/main/decisions');
+  const customer = page.getByLabel('Customer', { exact: true });
+  await customer.fill('nad');
+  await host.message('meanwhile', { phone: '+4915112345699', name: 'Omar' });
+  await page.getByRole('link', { name: /Omar/ }).waitFor();
+  assert.equal(await customer.inputValue(), 'nad');
+  await context.close();
+});
+
 test('who has no name is called by the phone number', async () => {
   const { seq, chat } = await host.message('no name', { phone: '+4915112345670' });
   const { page, context } = await open(host, WIDE, `#/main/decisions/${seq}`);

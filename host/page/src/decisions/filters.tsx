@@ -1,6 +1,6 @@
 /** The filters, which are kept in the address. */
 
-import { useId, useState } from 'preact/hooks';
+import { useEffect, useId, useState } from 'preact/hooks';
 import type { DecisionFilter } from '../api';
 import { useInbox } from '../inbox';
 import { replaceRoute, route } from '../router';
@@ -125,6 +125,10 @@ function TypedFilter({
   offered: string[];
 }) {
   const list = useId();
+  const value = route.value.query[name] ?? '';
+  // What is half typed outlives decisions that come meanwhile.
+  const [typed, setTyped] = useState(value);
+  useEffect(() => setTyped(value), [value]);
   return (
     <Field label={label} quiet={quiet}>
       {(described) => (
@@ -132,9 +136,10 @@ function TypedFilter({
           <input
             {...described}
             class="input"
-            dir={writtenDirection(route.value.query[name] ?? '')}
+            dir={writtenDirection(typed)}
             type="search"
-            value={route.value.query[name] ?? ''}
+            value={typed}
+            onInput={(event) => setTyped(event.currentTarget.value)}
             placeholder={placeholder}
             list={offered.length > 0 ? list : undefined}
             onChange={(event) => set(name, event.currentTarget.value.trim())}
