@@ -249,7 +249,7 @@ impl TextChanges<'_> {
     fn comments_in(&self, span: Span) -> String {
         let is_inside = |comment: &&Span| span.start <= comment.start && comment.end <= span.end;
         let inside = self.comments.iter().filter(is_inside);
-        inside.map(|comment| format!("{}\n", self.source.slice(*comment).trim_end())).collect()
+        inside.flat_map(|comment| [self.source.slice(*comment).trim_end(), "\n"]).collect()
     }
 
     fn apply(mut self) -> String {
