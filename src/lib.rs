@@ -65,7 +65,8 @@ pub mod policy;
 #[doc(hidden)]
 pub mod situation;
 #[cfg_attr(not(feature = "check"), allow(unused, reason = "the linter and the prover describe most"))]
-mod describe;
+#[doc(hidden)]
+pub mod describe;
 pub mod options;
 #[doc(hidden)]
 pub mod roster;

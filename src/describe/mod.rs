@@ -10,15 +10,22 @@
     )
 )]
 
+mod condition;
 mod customer;
 mod english;
+mod hours;
 #[cfg(feature = "check")]
 mod inbox_change;
 mod source;
+#[cfg(test)]
+mod tests;
+mod value_words;
 mod weekdays;
 
+pub use condition::{FactWords, fact_words};
 pub(crate) use customer::customer;
 pub(crate) use english::{chats_wait, duration, list, names_are, rough_duration, truncated, with_article};
+pub use hours::{HoursPart, HoursWords, dates_words, hours_words};
 #[cfg(feature = "check")]
 pub(crate) use inbox_change::inbox_change;
 pub(crate) use source::{attribute_name, duration_literal, given_lines, string_literal};

@@ -53,7 +53,7 @@ pub(crate) fn weekly(intervals: &[WeeklyInterval]) -> Option<String> {
 }
 
 /// `after 14:00`; `None` for the whole day.
-fn clock((start, end): (u16, u16)) -> Option<String> {
+pub(super) fn clock((start, end): (u16, u16)) -> Option<String> {
     let time = |minute: u16| format!("{:02}:{:02}", minute / 60, minute % 60);
     match (start, end) {
         (0, DAY) => None,
@@ -64,7 +64,7 @@ fn clock((start, end): (u16, u16)) -> Option<String> {
 }
 
 /// `from Sunday to Thursday`, `on Mondays and Fridays`; an empty text for every day. The days are in order.
-fn days_of_week(days: &[usize]) -> String {
+pub(super) fn days_of_week(days: &[usize]) -> String {
     if days.len() == DAYS.len() {
         return String::new();
     }
