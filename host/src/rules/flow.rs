@@ -3,12 +3,14 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
+use inbox_rules::describe::{FactWords, HoursWords, dates_words, fact_words, hours_words};
 use inbox_rules::language::ast::{
-    Action, Alternative, Assign, Condition, ConditionKind, Definition, Guard, Item, Rule, RuleKind, Target,
+    Action, Alternative, Assign, Condition, ConditionKind, Guard, Item, LeftOut, Literal, Rule, RuleKind,
+    Skill, Target, Values, Word,
 };
 use inbox_rules::language::vocabulary::{self, WordClass};
 use inbox_rules::language::{one_line, parse};
-use inbox_rules::text::{Source, Span};
+use inbox_rules::text::{Source, Span, Spanned};
 use inbox_rules::{Algorithm, Folder, Inbox, Policy, Priority, RuleSet, prove};
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -29,6 +31,19 @@ pub struct PolicyFlow {
     pub timezone: Option<String>,
     /// The rules of every kind, in the order of the file.
     pub rules: Vec<FlowRule>,
+    /// What the names stand for that the rules can use.
+    pub definitions: BTreeMap<String, FlowDefinition>,
+}
+
+/// What a name stands for.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct FlowDefinition {
+    /// As written.
+    pub text: String,
+    /// The condition of a `let`; `null`: it names hours or dates.
+    pub parts: Option<ConditionPart>,
+    /// The hours or dates; `null`: it names a condition.
+    pub hours: Option<HoursWords>,
 }
 
 /// A rule as people read it.
@@ -53,9 +68,9 @@ pub struct FlowRule {
     /// What the customer reads.
     pub replies: Vec<FlowReply>,
     /// The tags that it gives.
-    pub tags: Vec<String>,
-    /// The highest priority that it sets.
-    pub priority: Option<Priority>,
+    pub tags: Vec<FlowTag>,
+    /// The priorities that it sets: of those at the same time the highest counts.
+    pub priorities: Vec<FlowPriority>,
     /// `false`: no message reaches it, which is proved.
     pub reached: bool,
 }
@@ -72,14 +87,17 @@ pub enum ConditionPart {
     Not(Box<ConditionPart>),
     /// A single fact.
     #[serde(untagged)]
-    Fact {
-        /// Its first word.
-        fact: String,
-        /// The fact as written.
-        text: String,
-        /// What it means, where the language or a definition says so.
-        meaning: Option<String>,
-    },
+    Fact(Box<FlowFact>),
+}
+
+/// A single fact of a condition.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct FlowFact {
+    /// As written.
+    pub text: String,
+    /// In words.
+    #[serde(flatten)]
+    pub words: FactWords,
 }
 
 /// An alternative of an `assign`.
@@ -97,8 +115,26 @@ pub struct AssignStep {
     pub meaning: Option<&'static str>,
     /// Who is considered.
     pub among: Option<String>,
+    /// The skills that a member must have: all of these.
+    pub skills: Vec<FlowSkill>,
+    /// The users who are left out, by their ids.
+    pub except: Vec<String>,
+    /// Whether the owner is left out.
+    pub except_owner: bool,
+    /// How long it may take to answer, before the next alternative is tried.
+    pub for_seconds: Option<u64>,
     /// As written.
     pub text: String,
+}
+
+/// A skill that a member must have.
+#[derive(Debug, Serialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum FlowSkill {
+    /// One of these.
+    Any(Vec<String>),
+    /// What this attribute of the customer says.
+    Customer(String),
 }
 
 /// A reply of a rule.
@@ -107,9 +143,27 @@ pub struct FlowReply {
     /// Its text, with placeholders.
     pub text: String,
     /// Not again within this time to the same customer.
-    pub once_per: Option<String>,
-    /// So long after the message.
-    pub after: Option<String>,
+    pub once_per_seconds: Option<u64>,
+    /// So long after the message, if nobody has answered.
+    pub after_seconds: Option<u64>,
+}
+
+/// A tag of a rule.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct FlowTag {
+    /// The tag.
+    pub tag: String,
+    /// So long after the message, if nobody has answered.
+    pub after_seconds: Option<u64>,
+}
+
+/// A priority of a rule.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct FlowPriority {
+    /// The priority.
+    pub priority: Priority,
+    /// So long after the message, if nobody has answered.
+    pub after_seconds: Option<u64>,
 }
 
 /// The flow of the rules of a number.
@@ -117,23 +171,27 @@ pub(super) fn flow(folder: &Folder, set: &RuleSet, number: &str, digest: String)
     let NumberPolicy { file, shared_with } = NumberPolicy::of(folder, number);
     let policy = file.as_ref().and_then(|_| set.policy(number));
     let (Some(file), Some(policy)) = (file, policy) else {
-        return PolicyFlow { digest, file: None, shared_with, timezone: None, rules: Vec::new() };
+        let (rules, definitions) = (Vec::new(), BTreeMap::new());
+        return PolicyFlow { digest, file: None, shared_with, timezone: None, rules, definitions };
     };
     let proofs = prove::verify(policy, set.inbox(), false);
     let unreached: BTreeSet<usize> = proofs.unreachable.iter().map(|unreachable| unreachable.rule).collect();
-    let reader = FlowReader {
-        file: Arc::clone(&file),
-        source: Source::new(Arc::clone(&file), Arc::clone(&policy.text)),
-        definitions: definitions(folder, &file),
-    };
-    let parsed = parse(&reader.source);
+    let source = Source::new(Arc::clone(&file), Arc::clone(&policy.text));
+    let reader = FlowReader { source: &source, inbox: set.inbox() };
+    let parsed = parse(&source);
     let rules = parsed.file.items.iter().filter_map(|item| match item {
         Item::Rule(rule) => Some(rule),
         _ => None,
     });
-    let rules = rules.enumerate().map(|(index, rule)| reader.rule(rule, !unreached.contains(&index)));
-    let timezone = timezone(policy, set.inbox());
-    PolicyFlow { digest, file: Some(file), shared_with, timezone: Some(timezone), rules: rules.collect() }
+    let rules = rules.enumerate().map(|(index, rule)| reader.rule(&file, rule, !unreached.contains(&index)));
+    PolicyFlow {
+        digest,
+        shared_with,
+        timezone: Some(timezone(policy, set.inbox())),
+        rules: rules.collect(),
+        definitions: definitions(folder, set.inbox(), &file),
+        file: Some(file),
+    }
 }
 
 /// The name of the time zone of a policy.
@@ -141,40 +199,36 @@ pub(super) fn timezone(policy: &Policy, inbox: &Inbox) -> String {
     policy.timezone.iana_name().map_or_else(|| inbox.timezone_name.clone(), str::to_owned)
 }
 
-/// What each name means that the rules of the file can use, as written where it is defined.
-fn definitions(folder: &Folder, file: &str) -> BTreeMap<String, String> {
+/// What each name stands for that the rules of the file can use.
+fn definitions(folder: &Folder, inbox: &Inbox, file: &str) -> BTreeMap<String, FlowDefinition> {
     let mut known = BTreeMap::new();
     for name in used_files(folder, file) {
         let Some(file) = folder.files.get(&name) else { continue };
+        let reader = FlowReader { source: &file.source, inbox };
         for item in &parse(&file.source).file.items {
-            let named = match item {
-                Item::Definition(Definition { span, name, .. }) => Some((name, *span)),
-                Item::Hours(hours) => Some((&hours.name, hours.span)),
-                Item::Dates(dates) => Some((&dates.name, dates.span)),
-                _ => None,
+            let (name, parts, hours) = match item {
+                Item::Definition(named) => (&named.name, Some(reader.part(&named.condition)), None),
+                Item::Hours(hours) => (&hours.name, None, Some(hours_words(hours))),
+                Item::Dates(dates) => (&dates.name, None, Some(dates_words(dates))),
+                _ => continue,
             };
-            if let Some((name, span)) = named {
-                let text = one_line(&file.source, span);
-                let meaning = text.split_once('=').map_or("", |(_, meaning)| meaning.trim());
-                known.entry(name.value.clone()).or_insert_with(|| meaning.to_owned());
-            }
+            let line = one_line(&file.source, item.span());
+            let text = line.split_once('=').map_or("", |(_, text)| text.trim()).to_owned();
+            known.entry(name.value.clone()).or_insert(FlowDefinition { text, parts, hours });
         }
     }
     known
 }
 
-struct FlowReader {
-    file: Arc<str>,
-    source: Source,
-    definitions: BTreeMap<String, String>,
+struct FlowReader<'f> {
+    source: &'f Source,
+    inbox: &'f Inbox,
 }
 
-impl FlowReader {
-    fn rule(&self, rule: &Rule, reached: bool) -> FlowRule {
+impl FlowReader<'_> {
+    fn rule(&self, file: &Arc<str>, rule: &Rule, reached: bool) -> FlowRule {
         let (condition, parts) = match &rule.guard {
-            Guard::When(condition) => {
-                (Some(one_line(&self.source, condition.span)), Some(self.part(condition)))
-            }
+            Guard::When(condition) => (Some(self.written(condition.span)), Some(self.part(condition))),
             Guard::Otherwise(_) => (None, None),
         };
         let kind = match (rule.kind, &condition) {
@@ -186,7 +240,7 @@ impl FlowReader {
         let mut flow = FlowRule {
             kind,
             name: rule.name.as_ref().map(|name| name.value.clone()),
-            file: Arc::clone(&self.file),
+            file: Arc::clone(file),
             line: self.line(rule.span.start),
             end_line: self.line(rule.span.end),
             condition,
@@ -194,7 +248,7 @@ impl FlowReader {
             steps: Vec::new(),
             replies: Vec::new(),
             tags: Vec::new(),
-            priority: None,
+            priorities: Vec::new(),
             reached,
         };
         for action in &rule.actions {
@@ -202,21 +256,27 @@ impl FlowReader {
                 Action::Assign(Assign { alternatives, .. }) => {
                     flow.steps.extend(alternatives.iter().map(|alternative| self.step(alternative)));
                 }
-                Action::Reply { text, once_per, after, .. } => {
-                    let written = |span: Span| one_line(&self.source, span);
-                    flow.replies.push(FlowReply {
-                        text: text.value.clone(),
-                        once_per: once_per.as_ref().map(|time| written(time.span)),
-                        after: after.as_ref().map(|time| written(time.span)),
-                    });
+                Action::Reply { text, once_per, after, .. } => flow.replies.push(FlowReply {
+                    text: text.value.clone(),
+                    once_per_seconds: seconds(once_per.as_ref()),
+                    after_seconds: seconds(after.as_ref()),
+                }),
+                Action::Tag { text, after, .. } => {
+                    let after_seconds = seconds(after.as_ref());
+                    flow.tags.push(FlowTag { tag: text.value.clone(), after_seconds });
                 }
-                Action::Tag { text, .. } => flow.tags.push(text.value.clone()),
-                Action::Priority { word, .. } => {
-                    flow.priority = flow.priority.max(Priority::parse(&word.value));
+                Action::Priority { word, after, .. } => {
+                    let after_seconds = seconds(after.as_ref());
+                    let priority = Priority::parse(&word.value);
+                    flow.priorities.extend(priority.map(|priority| FlowPriority { priority, after_seconds }));
                 }
             }
         }
         flow
+    }
+
+    fn written(&self, span: Span) -> String {
+        one_line(self.source, span)
     }
 
     fn line(&self, byte: u32) -> usize {
@@ -226,43 +286,32 @@ impl FlowReader {
 
     fn part(&self, condition: &Condition) -> ConditionPart {
         let all = |parts: &[Condition]| parts.iter().map(|part| self.part(part)).collect();
+        if let Some(words) = fact_words(self.inbox, condition) {
+            return ConditionPart::Fact(Box::new(FlowFact { text: self.written(condition.span), words }));
+        }
         match &condition.kind {
-            ConditionKind::And(parts) => ConditionPart::All(all(parts)),
             ConditionKind::Or(parts) => ConditionPart::Any(all(parts)),
             ConditionKind::Not(part) => ConditionPart::Not(Box::new(self.part(part))),
             ConditionKind::Parens(part) => self.part(part),
-            _ => self.fact(condition),
+            ConditionKind::And(parts) => ConditionPart::All(all(parts)),
+            _ => ConditionPart::All(Vec::new()),
         }
     }
 
-    fn fact(&self, condition: &Condition) -> ConditionPart {
-        let text = one_line(&self.source, condition.span);
-        let word = text.split(|sign: char| !sign.is_alphanumeric() && sign != '_').next().unwrap_or_default();
-        let name = text.strip_prefix("during ").unwrap_or(&text);
-        let of_whom = match &condition.kind {
-            ConditionKind::Fact { group: Some(group), .. } => format!("of {}", group.value),
-            _ => "of the inbox".to_owned(),
+    fn step(&self, Alternative { span, target, timeout }: &Alternative) -> AssignStep {
+        let among = |word: &Option<Word>| word.as_ref().map(|word| word.value.clone());
+        let step = AssignStep {
+            text: self.written(*span),
+            for_seconds: seconds(timeout.as_ref()),
+            ..AssignStep::default()
         };
-        let of_language = || {
-            let is_fact = |class| matches!(class, WordClass::Fact | WordClass::Count);
-            let entry = vocabulary::entries().find(|entry| entry.word == word && is_fact(entry.class))?;
-            Some(entry.meaning.replace("of the inbox, or of that group,", &of_whom))
-        };
-        let meaning = self.definitions.get(name).cloned().or_else(of_language);
-        ConditionPart::Fact { fact: word.to_owned(), text, meaning }
-    }
-
-    fn step(&self, alternative: &Alternative) -> AssignStep {
-        let among =
-            |word: &Option<inbox_rules::language::ast::Word>| word.as_ref().map(|word| word.value.clone());
-        let step = AssignStep { text: one_line(&self.source, alternative.span), ..AssignStep::default() };
-        match &alternative.target {
+        match target {
             Target::Owner { among: of, .. } => AssignStep { to: "owner", among: among(of), ..step },
             Target::User { user, among: of } => {
                 AssignStep { to: "user", user: Some(user.value.clone()), among: among(of), ..step }
             }
             Target::Nobody(_) => AssignStep { to: "nobody", ..step },
-            Target::Group { group, by, among: of, .. } => {
+            Target::Group { group, skills, except, by, among: of } => {
                 let by = Algorithm::parse(&by.value);
                 let meaning = vocabulary::entries().find(|entry| {
                     entry.class == WordClass::Algorithm && by.is_some_and(|by| by.word() == entry.word)
@@ -273,9 +322,37 @@ impl FlowReader {
                     by,
                     meaning: meaning.map(|entry| entry.meaning),
                     among: among(of),
+                    skills: skills.iter().map(skill).collect(),
+                    except: except.iter().filter_map(left_out_user).collect(),
+                    except_owner: except.contains(&LeftOut::Owner),
                     ..step
                 }
             }
         }
+    }
+}
+
+fn seconds(time: Option<&Spanned<Option<u64>>>) -> Option<u64> {
+    time.and_then(|time| time.value)
+}
+
+fn skill(skill: &Skill) -> FlowSkill {
+    match skill {
+        Skill::Named(Values { values, .. }) => FlowSkill::Any(values.iter().filter_map(text).collect()),
+        Skill::Customer(attribute) => FlowSkill::Customer(attribute.value.clone()),
+    }
+}
+
+fn text(value: &Spanned<Literal>) -> Option<String> {
+    match &value.value {
+        Literal::Text(text) => Some(text.clone()),
+        _ => None,
+    }
+}
+
+fn left_out_user(left_out: &LeftOut) -> Option<String> {
+    match left_out {
+        LeftOut::User(user) => Some(user.value.clone()),
+        LeftOut::Owner => None,
     }
 }
