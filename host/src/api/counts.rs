@@ -3,13 +3,14 @@
 use std::collections::{BTreeMap, HashMap};
 use std::sync::{Arc, Mutex, PoisonError};
 
-use inbox_rules::{Assignment, RuleRef};
+use inbox_rules::{Assignment, RuleRef, RuleSet};
 use jiff::Timestamp;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::call::{Call, CallResult, ok};
 use super::error::ApiError;
+use super::unnamed_rules::{UnnamedRules, known_by};
 use crate::store::{DecisionFilter, LogRow, Page, StoreError, StoreReader};
 
 /// How long messages are counted, in seconds.
@@ -40,8 +41,10 @@ pub(super) struct CountsAnswer {
 struct RuleCount {
     /// The number.
     number: Arc<str>,
-    /// The rule; `null`: none answered.
+    /// The rule, where it is now; `null`: none answered. One without a name is known by its condition.
     rule: Option<RuleRef>,
+    /// Whether the rules that decide now have it; otherwise `rule` says where it last was.
+    current: bool,
     /// The alternative that somebody was found by, from 0; `null`: none, or the chat was kept.
     alternative: Option<usize>,
     /// In the last 24 hours.
@@ -54,9 +57,19 @@ struct RuleCount {
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 struct CountKey {
     number: Arc<str>,
-    rule: Option<RuleRef>,
+    rule: Option<CountedRule>,
     alternative: Option<usize>,
     user: Option<Arc<str>>,
+}
+
+/// A rule, whatever line it is on.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+enum CountedRule {
+    Named(Arc<str>),
+    /// By what it is known by.
+    Unnamed(Arc<str>),
+    /// It has no name, and its text is no longer kept.
+    Forgotten(RuleRef),
 }
 
 /// The counts of all inboxes.
@@ -75,6 +88,9 @@ pub(super) struct DecisionCounts {
     from: Option<Timestamp>,
     /// By the number of the step.
     steps: BTreeMap<i64, HashMap<CountKey, u64>>,
+    /// Where each rule of a number was last.
+    places: HashMap<(Arc<str>, CountedRule), RuleRef>,
+    unnamed: UnnamedRules,
 }
 
 /// How many messages to a number were decided.
@@ -96,14 +112,16 @@ struct DecisionParts {
     number: Option<Arc<str>>,
     rule: Option<RuleRef>,
     assign: Option<Assignment>,
+    policy: Arc<str>,
 }
 
 /// `GET {i}/counts`
 pub(super) async fn counts(call: Call) -> CallResult {
-    let answer = with_counts(&call, |counts, now| CountsAnswer {
+    let release = call.inbox()?.release();
+    let answer = with_counts(&call, move |counts, now| CountsAnswer {
         day_from: before(now, DAY),
         week_from: before(now, WEEK).max(counts.from.unwrap_or(Timestamp::MIN)),
-        rules: counts.rules(now),
+        rules: counts.rules(&release.set, now),
     });
     ok(answer.await?)
 }
@@ -139,13 +157,13 @@ impl DecisionCounts {
             let first = first.max(last.saturating_sub(MAX_ENTRIES));
             let oldest = reader.log(inbox, Page { after: first, limit: 1 })?;
             let from = oldest.first().map_or(now, |row| row.record.at);
-            *self = Self { seq: first, from: Some(from), steps: BTreeMap::new() };
+            *self = Self { seq: first, from: Some(from), ..Self::default() };
         }
         loop {
             let page = Page { after: self.seq, limit: PIECE };
             let rows = reader.decisions(inbox, &DecisionFilter::default(), page)?;
             for row in &rows {
-                self.count(row);
+                self.count(reader, inbox, row)?;
             }
             match rows.last() {
                 Some(row) if rows.len() == PIECE => self.seq = row.record.seq,
@@ -160,19 +178,32 @@ impl DecisionCounts {
         Ok(())
     }
 
-    fn count(&mut self, row: &LogRow) {
-        let Some(routed) = &row.routed else { return };
-        let Ok(CountedDecision { decision }) = serde_json::from_str(routed.get()) else { return };
+    fn count(&mut self, reader: &mut dyn StoreReader, inbox: &str, row: &LogRow) -> Result<(), StoreError> {
+        let Some(routed) = &row.routed else { return Ok(()) };
+        let Ok(CountedDecision { decision }) = serde_json::from_str(routed.get()) else { return Ok(()) };
         let (alternative, user) = match decision.assign {
             Some(Assignment::User { user, alternative, .. }) => (Some(alternative), Some(user)),
             _ => (None, None),
         };
         let number = decision.number.unwrap_or_default();
-        let key = CountKey { number, rule: decision.rule, alternative, user };
+        let mut rule = None;
+        if let Some(place) = decision.rule {
+            let counted = match &place.name {
+                Some(name) => CountedRule::Named(Arc::clone(name)),
+                None => match self.unnamed.known_by(reader, inbox, &decision.policy, place.line)? {
+                    Some(text) => CountedRule::Unnamed(text),
+                    None => CountedRule::Forgotten(place.clone()),
+                },
+            };
+            self.places.insert((Arc::clone(&number), counted.clone()), place);
+            rule = Some(counted);
+        }
+        let key = CountKey { number, rule, alternative, user };
         *self.steps.entry(step_of(row.record.at)).or_default().entry(key).or_default() += 1;
+        Ok(())
     }
 
-    fn rules(&self, now: Timestamp) -> Vec<RuleCount> {
+    fn rules(&self, set: &RuleSet, now: Timestamp) -> Vec<RuleCount> {
         let day = step_of(before(now, DAY));
         let mut found: Vec<RuleCount> = Vec::new();
         let mut places: HashMap<CountKey, usize> = HashMap::new();
@@ -181,7 +212,11 @@ impl DecisionCounts {
                 let key = CountKey { user: None, ..key.clone() };
                 let place = *places.entry(key.clone()).or_insert_with(|| {
                     let CountKey { number, rule, alternative, .. } = key;
-                    found.push(RuleCount { number, rule, alternative, day: 0, week: 0 });
+                    let now = rule.as_ref().and_then(|rule| rule_now(set, &number, rule));
+                    let current = rule.is_none() || now.is_some();
+                    let last = || self.places.get(&(Arc::clone(&number), rule?)).cloned();
+                    let rule = now.or_else(last);
+                    found.push(RuleCount { number, rule, current, alternative, day: 0, week: 0 });
                     found.len() - 1
                 });
                 if let Some(of_rule) = found.get_mut(place) {
@@ -213,6 +248,17 @@ impl DecisionCounts {
         users.sort_by_key(|(_, count)| std::cmp::Reverse(*count));
         NumberCount { all, users }
     }
+}
+
+/// Where a rule of a number is now.
+fn rule_now(set: &RuleSet, number: &str, counted: &CountedRule) -> Option<RuleRef> {
+    let policy = set.policy(number)?;
+    let rule = policy.rules.iter().find(|rule| match counted {
+        CountedRule::Named(name) => rule.name.as_ref() == Some(name),
+        CountedRule::Unnamed(text) => rule.name.is_none() && known_by(policy, rule) == *text,
+        CountedRule::Forgotten(_) => false,
+    });
+    Some(RuleRef::of(policy, rule?))
 }
 
 /// The position before the first entry of the log that was written since then.

@@ -12,6 +12,7 @@ use super::customers::customer_id;
 use super::error::ApiError;
 use super::listed::ItemList;
 use super::scan::{ScannedRows, newest, oldest};
+use super::unnamed_rules::UnnamedRule;
 use crate::machine::{self, DecisionFacts, ReplyAnswer, Routed};
 use crate::store::{CustomerRow, DecisionFilter, LogRow, OutboxRow, StoreError, StoreReader};
 
@@ -38,12 +39,13 @@ struct ShownFilter {
     number: Option<String>,
     user: Option<String>,
     search: Option<CustomerSearch>,
+    unnamed: Option<UnnamedRule>,
 }
 
 impl ShownFilter {
     /// Whether a row must be looked at to know.
     fn looks(&self) -> bool {
-        self.number.is_some() || self.user.is_some() || self.search.is_some()
+        self.number.is_some() || self.user.is_some() || self.search.is_some() || self.unnamed.is_some()
     }
 
     fn means(&mut self, reader: &mut dyn StoreReader, inbox: &str, row: &LogRow) -> Result<bool, StoreError> {
@@ -53,6 +55,11 @@ impl ShownFilter {
         let routed = row.routed.as_ref().map(|routed| serde_json::from_str::<Routed>(routed.get()));
         let Some(Ok(routed)) = routed else { return Ok(false) };
         if !self.fits(&routed) {
+            return Ok(false);
+        }
+        if let Some(rule) = &mut self.unnamed
+            && !rule.decided(reader, inbox, &routed.decision)?
+        {
             return Ok(false);
         }
         match &mut self.search {
@@ -75,6 +82,8 @@ impl ShownFilter {
 
 /// `GET {i}/decisions`
 pub(super) async fn decisions(call: Call) -> CallResult {
+    let release = call.inbox()?.release();
+    let place = call.query.name("place");
     let mut shown = ShownFilter {
         filter: DecisionFilter {
             rule: call.query.get("rule").map(str::to_owned),
@@ -84,6 +93,7 @@ pub(super) async fn decisions(call: Call) -> CallResult {
         number: call.query.name("number"),
         user: call.query.get("user").map(str::to_owned),
         search: None,
+        unnamed: place.map(|place| UnnamedRule::at(&release.set, &place)).transpose()?,
     };
     let search = call.query.name("search").filter(|text| !text.trim().is_empty());
     let customer = call.query.name("customer");

@@ -19,6 +19,7 @@ mod chats;
 mod transfer;
 mod customer_search;
 mod customers;
+mod unnamed_rules;
 mod decisions;
 mod conversation;
 mod groups;

@@ -338,6 +338,7 @@ pub(super) static TABLE: &[Route] = &[
             NEWEST,
             BEFORE,
             text("rule"),
+            text("place"),
             text("customer"),
             text("search"),
             text("message"),

@@ -30,4 +30,4 @@ pub use item::{
 };
 pub use live_inbox::{Account, Accounts, InboxSettings, LiveInbox};
 pub use run::run_batches;
-pub use why::{DecisionFacts, InboxReplay, why};
+pub use why::{DecisionFacts, InboxReplay, compile, why};

@@ -184,7 +184,11 @@ impl Default for InboxReplay {
 }
 
 /// A rule set that was active once, from its texts.
-pub(super) fn compile(row: &RuleSetRow) -> Result<RuleSet, StoreError> {
+///
+/// # Errors
+///
+/// [`StoreError::Damaged`], if they are not sound.
+pub fn compile(row: &RuleSetRow) -> Result<RuleSet, StoreError> {
     let texts = row.files.iter().map(|(name, text)| (name.as_str(), text.as_str()));
     RuleSet::from_folder(&Folder::from_texts(texts)).map_err(damaged)
 }

@@ -17,13 +17,13 @@ fn rules_are_told_as_a_flow_and_a_week() {
     let flow = posted(&host, "rules/flow", &json!({ "number": "+15550100" }));
     assert_eq!(flow["digest"], host.get("rules")["digest"]);
     assert_eq!((&flow["file"], &flow["shared_with"]), (&json!("default.rules"), &json!([])));
-    assert_eq!(flow["rules"][0]["parts"]["meaning"], "at least one user of Sales is online");
+    assert_eq!(flow["rules"][0]["parts"]["sentence"], "somebody in “Sales” is online");
     assert_eq!(flow["rules"][0]["parts"]["text"], "any_online in \"Sales\"");
     assert_eq!(flow["rules"][0]["steps"][0]["by"], "least_chats");
     assert_eq!(flow["rules"][1]["kind"], "otherwise");
     assert_eq!(
         flow["rules"][1]["replies"][0],
-        json!({ "text": "Please wait.", "once_per": "1h", "after": null })
+        json!({ "text": "Please wait.", "once_per_seconds": 3600, "after_seconds": null })
     );
     assert_eq!(flow["rules"][1]["steps"][0]["among"], "online");
 
@@ -63,16 +63,24 @@ fn rules_are_told_as_a_flow_and_a_week() {
             r#""otherwise" "rest" 7 true nobody"#,
         ]
     );
+    let fact = |text: &str, subject: &str, name: Option<&str>, [sentence, negation]: [&str; 2]| {
+        json!({ "text": text, "sentence": sentence, "negation": negation, "subject": subject, "name": name,
+            "test": null, "values": [], "seconds": null, "hours": null })
+    };
+    let office = ["the message comes during “office”", "the message comes outside “office”"];
+    let new = [
+        "the customer has never written to this inbox before",
+        "the customer has written to this inbox before",
+    ];
     assert_eq!(
         flow["rules"][1]["parts"],
         json!({ "all": [
-        { "fact": "during", "text": "during office", "meaning": "mon-fri 09:00-17:00 except dec 25" },
-        { "any": [
-            { "fact": "vip", "text": "vip", "meaning": "customer has tag \"vip\"" },
-            { "not": { "fact": "new_customer", "text": "new_customer",
-                "meaning": "the customer has never written to this inbox before" } },
-        ] },
-    ] })
+            fact("during office", "during", Some("office"), office),
+            { "any": [
+                fact("vip", "definition", Some("vip"), ["“vip” holds", "“vip” does not hold"]),
+                { "not": fact("new_customer", "new_customer", None, new) },
+            ] },
+        ] })
     );
     let week = posted(&host, "rules/week", &edit);
     assert_eq!((&week["digest"], &week["timezone"]), (&flow["digest"], &json!("UTC")));
@@ -99,6 +107,93 @@ fn rules_are_told_as_a_flow_and_a_week() {
         &json!({ "number": "+15550102", "files": { "default.rules": null, "+15550100.rules": "otherwise: assign nobody" } }),
     );
     assert_eq!((&none["file"], &none["rules"]), (&json!(null), &json!([])));
+}
+
+#[test]
+fn what_names_stand_for_is_told() {
+    let host = RunningHost::start();
+    let rules = "hours office = mon-fri 09:00-17:00 except dec 25
+        let vip = customer has tag \"vip\"
+        when during office and vip: assign owner else user \"bob\"
+        otherwise: assign nobody";
+    let files = json!({ "+15550101.rules": rules });
+    let flow = posted(&host, "rules/flow", &json!({ "number": "+15550101", "files": files }));
+    let definitions = &flow["definitions"];
+    assert_eq!(definitions["vip"]["text"], "customer has tag \"vip\"");
+    assert_eq!(definitions["vip"]["parts"]["values"], json!(["vip"]));
+    assert_eq!(
+        definitions["office"]["hours"],
+        json!({
+            "sentence": "from Monday to Friday between 09:00 and 17:00; except on 25 December",
+            "open": [{ "days": [0, 1, 2, 3, 4], "dates": [], "times": [[540, 1020]] }],
+            "except": [["12-25", "12-25"]],
+            "names": [],
+        })
+    );
+}
+
+#[test]
+fn what_a_rule_does_is_told() {
+    let host = RunningHost::start();
+    let rules = "when new_customer:
+        assign group \"Sales\" with skill any [\"fr\", \"en\"] and customer.language except owner and user \"bob\" by random for 90m
+            else owner among online,
+        reply \"Hi\" once per 12h after 5m, tag \"slow\" after 10m, tag \"new\", priority high after 10m
+        otherwise: assign nobody";
+    let files = json!({ "+15550101.rules": rules });
+    let flow = posted(&host, "rules/flow", &json!({ "number": "+15550101", "files": files }));
+    let rule = &flow["rules"][0];
+    let step = &rule["steps"][0];
+    assert_eq!(step["skills"], json!([{ "any": ["fr", "en"] }, { "customer": "language" }]));
+    assert_eq!(
+        (&step["except"], &step["except_owner"], &step["for_seconds"]),
+        (&json!(["bob"]), &json!(true), &json!(5400))
+    );
+    assert_eq!(
+        (&rule["steps"][1]["to"], &rule["steps"][1]["among"], &rule["steps"][1]["for_seconds"]),
+        (&json!("owner"), &json!("online"), &Value::Null)
+    );
+    assert_eq!(rule["replies"], json!([{ "text": "Hi", "once_per_seconds": 43_200, "after_seconds": 300 }]));
+    assert_eq!(
+        rule["tags"],
+        json!([{ "tag": "slow", "after_seconds": 600 }, { "tag": "new", "after_seconds": null }])
+    );
+    assert_eq!(rule["priorities"], json!([{ "priority": "high", "after_seconds": 600 }]));
+}
+
+#[test]
+fn a_rule_without_a_name_is_counted_wherever_it_stands() {
+    let host = RunningHost::start();
+    let put = |text: &str| {
+        let base = host.get("rules")["digest"].clone();
+        let body = json!({ "base": base, "files": { "+15550100.rules": text } });
+        let put = host.call("PUT", "rules", &body.to_string());
+        assert_eq!(put.status, 200, "{put:?}");
+    };
+    let otherwise = "otherwise: assign user \"bob\"\n";
+    put(&format!("when message contains \"a\": assign nobody\n{otherwise}"));
+    host.message("A1", "+201001234561", "a");
+    put(&format!(
+        "when message contains \"b\": assign nobody\n\nwhen\n  message contains \"a\":\n  assign nobody, tag \"t\"\n{otherwise}"
+    ));
+    host.message("A2", "+201001234562", "a");
+    host.message("A3", "+201001234563", "c");
+    let counts = || -> Vec<String> {
+        let counts = host.get("counts");
+        let rows = counts["rules"].as_array().unwrap().iter();
+        rows.map(|row| format!("{} {} {}", row["rule"]["line"], row["current"], row["week"])).collect()
+    };
+    assert_eq!(counts(), ["3 true 2", "6 true 1"]);
+    let listed = |line: u32| {
+        let list = host.get(&format!("decisions?number=%2B15550100&place=%2B15550100.rules:{line}"));
+        list["items"].as_array().unwrap().iter().map(|item| item["text"].clone()).collect::<Vec<_>>()
+    };
+    assert_eq!((listed(3), listed(1), listed(6)), (vec![json!("a"); 2], vec![], vec![json!("c")]));
+    put("otherwise: assign user \"bob\", tag \"t\"\n");
+    host.message("A4", "+201001234564", "c");
+    assert_eq!(counts(), ["1 true 2", "3 false 2"]);
+    let refused = host.call("GET", "decisions?place=%2B15550100.rules:3", "").error();
+    assert!(refused.starts_with("400 bad-field @ place: no rule without a name begins at"), "{refused}");
 }
 
 #[test]
@@ -158,7 +253,7 @@ fn what_has_happened_lately() {
     let expected = json!({ "name": "welcome", "file": "default.rules", "line": 2 });
     assert_eq!(
         counts["rules"],
-        json!([{ "number": "+15550100", "rule": expected, "alternative": 0, "day": 7, "week": 7 }])
+        json!([{ "number": "+15550100", "rule": expected, "current": true, "alternative": 0, "day": 7, "week": 7 }])
     );
     host.message("B", "+201001234560", "again");
     assert_eq!(host.get("counts")["rules"].as_array().unwrap().len(), 2);
