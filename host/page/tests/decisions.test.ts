@@ -26,7 +26,7 @@ for (const look of LOOKS) {
     await assertNoOverflow(page, 'decisions');
     await page.getByRole('link', { name: /كريم/ }).click();
     const detail = page.locator('.detail');
-    await detail.getByText('Alice was given the chat, chosen from Sales: the fewest chats.').waitFor();
+    await detail.getByText('\u2068Alice\u2069 was given the chat, chosen from \u2068Sales\u2069: the fewest chats.').waitFor();
     await detail.getByText('applies', { exact: true }).waitFor();
     await detail.getByRole('cell', { name: 'chosen' }).waitFor();
     assert.match((await detail.textContent()) ?? '', /is a new customer/);

@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { Counts, Finding, OptionCase, Options } from '../src/api';
+import type { ConditionPart, Counts, Finding, FlowFact, OptionCase, Options } from '../src/api';
 import {
   afterSave,
   changedFiles,
@@ -33,6 +33,7 @@ import {
 } from '../src/options/form';
 import { mergeOptions } from '../src/options/merge';
 import { clockOf, conditionLines, countsOf, dayRuns, weekState } from '../src/policy/read';
+import { durationWords } from '../src/words';
 
 // ---------------------------------------------------------------- the form
 
@@ -160,39 +161,81 @@ test('an example has two users if there are two', () => {
 test('decisions are counted by rule and alternative', () => {
   const rule = { name: 'a', file: 'x.rules', line: 1 };
   const unnamed = { name: null, file: 'x.rules', line: 9 };
+  const current = true;
   const counts: Counts = {
     day_from: '',
     week_from: '',
     rules: [
-      { number: '+1', rule, alternative: 0, day: 1, week: 5 },
-      { number: '+1', rule: { ...rule, line: 3 }, alternative: 1, day: 1, week: 2 },
-      { number: '+1', rule: unnamed, alternative: null, day: 0, week: 4 },
-      { number: '+1', rule: null, alternative: null, day: 7, week: 8 },
-      { number: '+2', rule, alternative: 0, day: 100, week: 100 },
+      { number: '+1', rule, current, alternative: 0, day: 1, week: 5 },
+      { number: '+1', rule, current, alternative: 1, day: 1, week: 2 },
+      { number: '+1', rule: unnamed, current, alternative: null, day: 0, week: 4 },
+      { number: '+1', rule: unnamed, current: false, alternative: null, day: 50, week: 50 },
+      { number: '+1', rule: null, current, alternative: null, day: 7, week: 8 },
+      { number: '+2', rule, current, alternative: 0, day: 100, week: 100 },
     ],
   };
   const of = countsOf(counts, '+1');
   assert.deepEqual([of.get('a')?.day, of.get('a')?.week], [2, 7]);
   assert.deepEqual(of.get('a')?.alternatives.get(1), { day: 1, week: 2 });
-  assert.equal(of.get('x.rules:9')?.week, 4);
+  assert.equal(of.get('x.rules:9')?.week, 4, 'what stood on that line before is not counted');
   assert.equal(of.get(null)?.day, 7);
 });
 
+const NOTHING = { name: null, test: null, values: [], seconds: null, hours: null };
+const fact = (text: string): FlowFact => ({ ...NOTHING, text, sentence: text, negation: `no ${text}`, subject: text });
+const named = (name: string): FlowFact => ({ ...fact(name), subject: 'definition', name });
+
 test('a condition is lines that can be read aloud', () => {
-  const fact = (text: string) => ({ fact: text, text, meaning: `means ${text}` });
-  const lines = conditionLines([
-    { all: [fact('a'), { any: [fact('b'), { not: { all: [fact('c'), fact('d')] } }] }] },
+  const shown = (parts: ConditionPart) =>
+    conditionLines(parts, {}).map(({ depth, join, isNegated, head, fact }) =>
+      [depth, join, isNegated, head ?? fact?.text].join(' '),
+    );
+  assert.deepEqual(shown({ all: [fact('a'), { any: [fact('b'), { not: { all: [fact('c'), fact('d')] } }] }] }), [
+    '0  false a',
+    '0 and false any',
+    '1  false b',
+    '1 or true all',
+    '2  false c',
+    '2 and false d',
   ]);
+  assert.deepEqual(shown({ not: { not: fact('a') } }), ['0  false a']);
+  assert.deepEqual(conditionLines({ all: [] }, {}), []);
+  assert.deepEqual(conditionLines(null, {}), []);
+});
+
+test('what a name stands for is said once', () => {
+  const dates = { sentence: 'on 1 January', open: [], except: [], names: [] };
+  const definitions = {
+    vip: { text: '', parts: { any: [fact('a'), named('loyal')] }, hours: null },
+    loyal: { text: '', parts: fact('b'), hours: null },
+    office: { text: '', parts: null, hours: { ...dates, sentence: 'on Mondays', names: ['holidays'] } },
+    holidays: { text: '', parts: null, hours: dates },
+  };
+  const office: FlowFact = { ...fact('during office'), subject: 'during', name: 'office' };
+  const lines = conditionLines({ all: [{ not: named('vip') }, { any: [office, named('vip'), office] }] }, definitions);
   assert.deepEqual(
-    lines.map(({ depth, join, isNegated, head, text }) => [depth, join, isNegated, head ?? text].join(' ')),
-    ['0  false a', '0 and false any', '1  false b', '1 or true all', '2  false c', '2 and false d'],
+    lines.map(({ depth, fact, head, hours, name, isExplained }) =>
+      [depth, fact?.text ?? head ?? hours?.sentence, name, isExplained].join(' '),
+    ),
+    [
+      '0 vip  true',
+      '1 any  ',
+      '2 a  false',
+      '2 loyal  true',
+      '3 b  false',
+      '0 any  ',
+      '1 during office  true',
+      '2 on Mondays  ',
+      '3 on 1 January holidays ',
+      '1 vip  false',
+      '1 during office  false',
+    ],
   );
-  assert.deepEqual(
-    conditionLines({ not: { not: fact('a') } }).map(({ isNegated, text }) => [isNegated, text]),
-    [[false, 'a']],
-  );
-  assert.deepEqual(conditionLines([]), []);
-  assert.deepEqual(conditionLines(null), []);
+});
+
+test('times that a rule names are exact, ages are not', () => {
+  assert.deepEqual([durationWords(5_400, true), durationWords(5_400)], ['90 minutes', '1 hr']);
+  assert.deepEqual([durationWords(86_400, true), durationWords(90, true)], ['1 day', '90 seconds']);
 });
 
 test('a week is told in days with the same hours', () => {

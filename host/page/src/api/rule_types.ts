@@ -1,6 +1,6 @@
 /** The shapes of the calls about rules. */
 
-import type { Algorithm, Assign, RuleRef } from './types';
+import type { Algorithm, Assign, Priority, RuleRef } from './types';
 
 /** Edited files on top of the active set; `null` removes a file. */
 export interface Edit {
@@ -69,6 +69,8 @@ export interface Counts {
   rules: {
     number: string;
     rule: RuleRef | null;
+    /** Otherwise `rule` is where it last was. */
+    current: boolean;
     alternative: number | null;
     day: number;
     week: number;
@@ -80,7 +82,45 @@ export type ConditionPart =
   | { all: ConditionPart[] }
   | { any: ConditionPart[] }
   | { not: ConditionPart }
-  | { fact: string; text: string; meaning: string };
+  | FlowFact;
+
+/** A single condition in words. */
+export interface FactWords {
+  /** In English. */
+  sentence: string;
+  negation: string;
+  subject: string;
+  name: string | null;
+  test: string | null;
+  values: string[];
+  seconds: number | null;
+  hours: HoursPart | null;
+}
+
+export interface FlowFact extends FactWords {
+  text: string;
+}
+
+export interface HoursPart {
+  /** From Monday. */
+  days: number[];
+  dates: [string, string][];
+  /** In minutes of the day. */
+  times: [number, number][];
+}
+
+export interface HoursWords {
+  sentence: string;
+  open: HoursPart[];
+  except: [string, string][];
+  names: string[];
+}
+
+export interface FlowDefinition {
+  text: string;
+  parts: ConditionPart | null;
+  hours: HoursWords | null;
+}
 
 export interface FlowStep {
   to: 'group' | 'user' | 'owner' | 'nobody' | 'queue';
@@ -89,6 +129,10 @@ export interface FlowStep {
   by: Algorithm | null;
   meaning: string | null;
   among: 'online' | 'available' | 'everyone' | null;
+  skills: ({ any: string[] } | { customer: string })[];
+  except: string[];
+  except_owner: boolean;
+  for_seconds: number | null;
   text: string;
 }
 
@@ -99,11 +143,11 @@ export interface FlowRule {
   line: number;
   end_line: number;
   condition: string | null;
-  parts: ConditionPart[] | ConditionPart | null;
+  parts: ConditionPart | null;
   steps: FlowStep[];
-  replies: { text: string; once_per: string | null; after: string | null }[];
-  tags: string[];
-  priority: string | null;
+  replies: { text: string; once_per_seconds: number | null; after_seconds: number | null }[];
+  tags: { tag: string; after_seconds: number | null }[];
+  priorities: { priority: Priority; after_seconds: number | null }[];
   reached: boolean;
 }
 
@@ -113,6 +157,7 @@ export interface Flow {
   shared_with: string[];
   timezone: string;
   rules: FlowRule[];
+  definitions: Record<string, FlowDefinition>;
 }
 
 export interface Week {

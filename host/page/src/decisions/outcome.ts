@@ -1,6 +1,7 @@
 /** What was decided, in a few words and in a sentence. */
 
 import type { Decision } from '../api';
+import { isolated, leftToRight } from '../edit/isolated';
 import type { Tone } from '../ui';
 import { words } from '../words';
 
@@ -31,18 +32,21 @@ export function outcomeSentence(decision: Decision, userName: (id: string) => st
   const { why: say, algorithms } = words();
   const { assign, moved } = decision;
   if (assign === null) return say.none;
+  const name = (id: string) => isolated(userName(id));
   switch (assign.to) {
     case 'user': {
-      const user = userName(assign.user);
+      const user = name(assign.user);
       if (assign.group === null) return say.toUser(user);
-      return say.toUserBy(user, assign.group, algorithms[assign.by ?? ''] ?? assign.by ?? '');
+      return say.toUserBy(user, isolated(assign.group), algorithms[assign.by ?? ''] ?? assign.by ?? '');
     }
-    case 'queue':
-      return assign.group ? say.queue(assign.group, assign.reason) : say.queueNoGroup(assign.reason);
+    case 'queue': {
+      const reason = leftToRight(assign.reason);
+      return assign.group ? say.queue(isolated(assign.group), reason) : say.queueNoGroup(reason);
+    }
     case 'nobody':
       return moved ? say.closed : say.nobody;
     case 'kept':
-      return assign.user ? say.kept(userName(assign.user)) : say.keptWaiting;
+      return assign.user ? say.kept(name(assign.user)) : say.keptWaiting;
   }
 }
 
@@ -51,6 +55,6 @@ export function movedSentence(decision: Decision, userName: (id: string) => stri
   const { why: say } = words();
   const { moved } = decision;
   if (!moved) return null;
-  if (moved.user) return say.movedFrom(userName(moved.user));
-  return moved.group ? say.movedFromQueue(moved.group) : say.movedFromNowhere;
+  if (moved.user) return say.movedFrom(isolated(userName(moved.user)));
+  return moved.group ? say.movedFromQueue(isolated(moved.group)) : say.movedFromNowhere;
 }

@@ -3,9 +3,11 @@
 import './why.css';
 import type { ComponentChildren } from 'preact';
 import type { AttemptReason, CandidateReason, Decision, RuleReason, RuleRef, SentReply } from '../api';
+import { isolated, leftToRight } from '../edit/isolated';
 import { ruleName } from '../inbox';
 import { href } from '../router';
 import { Avatar, Badge, English, Icon, PresenceWord, Written } from '../ui';
+import { Code, Said } from './said';
 import { count, durationWords, words } from '../words';
 import { movedSentence, outcomeSentence } from './outcome';
 
@@ -30,7 +32,7 @@ export function Why({ decision, userName, withoutReplies }: WhyProps) {
           {why.chat && (
             <Section title={say.chat}>
               <p class="said">
-                <English>{why.chat}</English>
+                <Said text={why.chat} />
               </p>
             </Section>
           )}
@@ -95,12 +97,12 @@ function RuleLine({ reason }: { reason: RuleReason }) {
         </div>
         {!reason.held && reason.part && (
           <p class="small">
-            <span class="muted">{say.failedAt}</span> <code class="ltr">{reason.part}</code>
+            <span class="muted">{say.failedAt}</span> <Code text={reason.part} />
           </p>
         )}
         <p class="small muted">
           <span class="visually-hidden">{say.saw} </span>
-          <English>{capital(reason.saw)}.</English>
+          <Said text={`${capital(reason.saw)}.`} />
         </p>
       </div>
     </li>
@@ -121,11 +123,11 @@ function Attempt({ attempt }: { attempt: AttemptReason }) {
   return (
     <div class="attempt">
       <p class="small">
-        <span class="muted">{say.wanted}</span> <code class="ltr">{attempt.target}</code>
+        <span class="muted">{say.wanted}</span> <Code text={attempt.target} />
         {!attempt.taken && (
           <>
             {' '}
-            — {say.attemptFailed}: <English>{attempt.outcome}</English>
+            — {say.attemptFailed}: <Said text={attempt.outcome} />
           </>
         )}
       </p>
@@ -141,8 +143,8 @@ function Pool({ pool }: { pool: string }) {
   const [fallback, among] = pool.includes(', so ') ? pool.split(', so ', 2) : [null, pool];
   return (
     <p class="small muted">
-      {fallback && <English>{`${capital(fallback)}.`}</English>}{' '}
-      {words().why.considered(among ?? '')}
+      {fallback && <Said text={`${capital(fallback)}.`} />}{' '}
+      {words().why.considered(leftToRight(among ?? ''))}
     </p>
   );
 }
@@ -164,10 +166,10 @@ function choiceSentence(attempt: AttemptReason) {
   const { why: say } = words();
   const chosen = attempt.candidates.find((candidate) => candidate.chosen);
   const decided = attempt.tie_break ? say.decidedBy[attempt.tie_break] : undefined;
-  if (!chosen || !decided) return <English>{`${capital(attempt.outcome)}.`}</English>;
+  if (!chosen || !decided) return <Said text={`${capital(attempt.outcome)}.`} />;
   const figure = FIGURES[attempt.by ?? ''];
   const isTie = figure !== undefined && attempt.tie_break !== figure && attempt.tie_break !== 'the only one';
-  return (isTie ? (say.tie[attempt.by ?? ''] ?? '') : '') + decided(chosen.name);
+  return (isTie ? (say.tie[attempt.by ?? ''] ?? '') : '') + decided(isolated(chosen.name));
 }
 
 function Candidates({ candidates }: { candidates: CandidateReason[] }) {
@@ -232,7 +234,7 @@ function Consequences({ decision, withoutReplies }: { decision: Decision; withou
   const { why: say, priorities } = words();
   const { replies, tags, priority, resume, later } = decision;
   const laterReplies = later.flatMap((entry) =>
-    entry.replies.map((reply) => ({ reply, note: say.after(durationWords(entry.after_seconds)) })),
+    entry.replies.map((reply) => ({ reply, note: say.after(durationWords(entry.after_seconds, true)) })),
   );
   const shown = [...(withoutReplies ? [] : replies.map((reply) => ({ reply, note: onceNote(reply) }))), ...laterReplies];
   return (
@@ -241,7 +243,7 @@ function Consequences({ decision, withoutReplies }: { decision: Decision; withou
         <Section title={say.replies}>
           {shown.map(({ reply, note }, index) => (
             <figure key={index} class="why-reply">
-              <blockquote dir="auto">{reply.text}</blockquote>
+              <blockquote>{reply.text}</blockquote>
               {note && <figcaption class="small muted">{note}</figcaption>}
             </figure>
           ))}
@@ -261,11 +263,11 @@ function Consequences({ decision, withoutReplies }: { decision: Decision; withou
           )}
         </div>
       )}
-      {resume && <p class="small muted">{say.resume(durationWords(resume.after_seconds))}</p>}
+      {resume && <p class="small muted">{say.resume(durationWords(resume.after_seconds, true))}</p>}
     </>
   );
 }
 
 function onceNote(reply: SentReply): string | null {
-  return reply.once_per_seconds === null ? null : words().why.oncePer(durationWords(reply.once_per_seconds));
+  return reply.once_per_seconds === null ? null : words().why.oncePer(durationWords(reply.once_per_seconds, true));
 }

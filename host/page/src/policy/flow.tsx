@@ -2,14 +2,17 @@
 
 import './policy.css';
 import { useEffect, useState } from 'preact/hooks';
-import type { Counts, Flow, FlowRule, FlowStep } from '../api';
+import type { Counts, Flow, FlowRule } from '../api';
 import { useResource } from '../resource';
 import { href } from '../router';
 import { api } from '../session';
-import { Badge, Bone, Button, English, Icon, Loaded, Written } from '../ui';
-import { count, words } from '../words';
+import { Badge, Bone, Button, Icon, Loaded, Written } from '../ui';
+import { count, durationWords, words } from '../words';
+import { policyWords } from './words';
+import { Condition } from './condition';
 import { LastMessages } from './last_messages';
-import { conditionLines, countsOf, type ConditionLine, type RuleCount, ruleKey } from './read';
+import { countsOf, type RuleCount, ruleKey } from './read';
+import { Steps } from './steps';
 
 /** Counts are read again so often; for each message would be too often. */
 const COUNTS_MILLISECONDS = 15_000;
@@ -55,7 +58,7 @@ export function FlowList({
   counts: Counts | undefined;
   number: string;
 }) {
-  const { policy } = words();
+  const policy = policyWords();
   const byRule = counts ? countsOf(counts, number) : new Map<string | null, RuleCount>();
   const most = Math.max(1, ...[...byRule.values()].map(({ week }) => week));
   const none = byRule.get(null);
@@ -66,6 +69,7 @@ export function FlowList({
           <RuleCard
             key={`${rule.file} ${rule.line}`}
             rule={rule}
+            definitions={flow.definitions}
             place={at + 1}
             counted={byRule.get(ruleKey(rule))}
             most={most}
@@ -80,14 +84,15 @@ export function FlowList({
 
 interface CardProps {
   rule: FlowRule;
+  definitions: Flow['definitions'];
   place: number;
   counted: RuleCount | undefined;
   most: number;
   number: string;
 }
 
-function RuleCard({ rule, place, counted, most, number }: CardProps) {
-  const { policy } = words();
+function RuleCard({ rule, definitions, place, counted, most, number }: CardProps) {
+  const policy = policyWords();
   const [isOpen, setOpen] = useState(false);
   const id = `rule-${place}`;
   return (
@@ -115,7 +120,7 @@ function RuleCard({ rule, place, counted, most, number }: CardProps) {
       <div class="rule-body">
         <div class="stack gap-s rule-when">
           <p class="label">{rule.kind === 'otherwise' ? policy.takesRest : policy.when[rule.kind]}</p>
-          <Condition rule={rule} />
+          <Condition parts={rule.parts} definitions={definitions} />
           {!rule.reached && <p class="small">{policy.unreachedWhy}</p>}
         </div>
         <div class="stack gap-s rule-then">
@@ -143,123 +148,55 @@ function RuleCard({ rule, place, counted, most, number }: CardProps) {
   );
 }
 
-function Condition({ rule }: { rule: FlowRule }) {
-  const lines = conditionLines(rule.parts);
-  if (lines.length === 0) return null;
-  return (
-    <ul class="condition">
-      {lines.map((line, at) => (
-        <li key={at} data-depth={Math.min(line.depth, 6)}>
-          <ConditionText line={line} />
-        </li>
-      ))}
-    </ul>
-  );
-}
-
-function ConditionText({ line }: { line: ConditionLine }) {
-  const { policy } = words();
-  const before = [line.join && policy.joins[line.join], line.isNegated && policy.not]
-    .filter(Boolean)
-    .join(' ');
-  return (
-    <>
-      {before && <span class="join">{before} </span>}
-      {line.head && <span>{policy.heads[line.head]}</span>}
-      {line.text && <Fact text={line.text} meaning={line.meaning} />}
-    </>
-  );
-}
-
-/** A comparison is read as it is written: what its word means has no number in it. */
-function Fact({ text, meaning }: { text: string; meaning: string | null }) {
-  const code = <code class="ltr">{text}</code>;
-  if (meaning === null || meaning === '') return code;
-  const isCompared = /\s(?:[<>]=?|=)\s/.test(text);
-  return (
-    <>
-      {isCompared && code}{' '}
-      <span class={isCompared ? 'small muted' : undefined}>
-        <English>{meaning}</English>
-      </span>{' '}
-      {!isCompared && code}
-    </>
-  );
-}
-
-function Steps({ rule, counted }: { rule: FlowRule; counted: RuleCount | undefined }) {
-  const { policy } = words();
-  if (rule.steps.length === 0) return <p class="muted">{policy.addsOnly}</p>;
-  return (
-    <ol class="steps">
-      {rule.steps.map((step, at) => (
-        <li key={at}>
-          {at > 0 && <span class="join">{policy.orElse} </span>}
-          <span class="strong">{stepWords(step)}</span>
-          {step.by && step.by !== 'hand' && (
-            <span dir="auto">: {words().options.algorithms[step.by] ?? step.meaning}</span>
-          )}
-          {step.among && <span class="muted"> ({policy.among[step.among]})</span>}
-          {rule.steps.length > 1 && (counted?.alternatives.get(at)?.week ?? 0) > 0 && (
-            <span class="small muted num"> · {policy.ofWeek(counted?.alternatives.get(at)?.week ?? 0)}</span>
-          )}
-          <code class="ltr step-text">{step.text}</code>
-        </li>
-      ))}
-    </ol>
-  );
-}
-
-function stepWords(step: FlowStep): string {
-  const { policy } = words();
-  if (step.by === 'hand') return policy.to.hand(step.group ?? '');
-  switch (step.to) {
-    case 'group':
-      return policy.to.group(step.group ?? '');
-    case 'user':
-      return policy.to.user(step.user ?? '');
-    case 'queue':
-      return policy.to.queue(step.group);
-    case 'owner':
-      return policy.to.owner;
-    default:
-      return policy.to.nobody;
-  }
-}
+const PLACEHOLDER = /(\{[^{}]*\})/;
 
 /** What a rule does besides assigning. */
 function Also({ rule }: { rule: FlowRule }) {
-  const { policy } = words();
+  const policy = policyWords();
   return (
     <>
       {rule.replies.map((reply, at) => (
         <div key={at} class="flow-reply">
-          <Written>{reply.text}</Written>
-          {(reply.once_per ?? reply.after) && (
+          <p class="written">
+            {reply.text.split(PLACEHOLDER).map((part, at) => (at % 2 ? <bdi dir="ltr">{part}</bdi> : part))}
+          </p>
+          {(reply.once_per_seconds ?? reply.after_seconds) !== null && (
             <span class="small muted">
-              {[reply.after && policy.after(reply.after), reply.once_per && policy.oncePer(reply.once_per)]
+              {[
+                after(reply),
+                reply.once_per_seconds && policy.oncePer(durationWords(reply.once_per_seconds, true)),
+              ]
                 .filter(Boolean)
-                .join(', ')}
+                .join(policy.comma)}
             </span>
           )}
         </div>
       ))}
-      {(rule.tags.length > 0 || rule.priority) && (
+      {rule.tags.length + rule.priorities.length > 0 && (
         <div class="row wrap gap-s">
-          {rule.tags.map((tag) => (
-            <Badge key={tag}>
-              <span class="visually-hidden">{policy.tag} </span># <Written>{tag}</Written>
+          {rule.tags.map((tag, at) => (
+            <Badge key={at}>
+              <span class="visually-hidden">{policy.tag} </span># <Written>{tag.tag}</Written> {after(tag)}
             </Badge>
           ))}
-          {rule.priority && <Badge tone="warn">{policy.priority(rule.priority)}</Badge>}
+          {rule.priorities.map((one, at) => (
+            <Badge key={at} tone="warn">
+              {policy.priority(words().priorities[one.priority] ?? one.priority)} {after(one)}
+            </Badge>
+          ))}
         </div>
       )}
     </>
   );
 }
 
+/** `null`: it is done at once. */
+function after({ after_seconds: seconds }: { after_seconds: number | null }): string | null {
+  return seconds === null ? null : policyWords().after(durationWords(seconds, true));
+}
+
 function Count({ rule, counted, most }: { rule: FlowRule; counted: RuleCount | undefined; most: number }) {
-  const { policy } = words();
+  const policy = policyWords();
   if (rule.kind === 'also') return <div class="rule-count" />;
   const { day, week } = counted ?? { day: 0, week: 0 };
   return (

@@ -7,15 +7,13 @@ import { useResource } from '../resource';
 import { href } from '../router';
 import { api } from '../session';
 import { Ago, Bone, Loaded, Written } from '../ui';
-import { words } from '../words';
+import { policyWords } from './words';
 import { ruleKey } from './read';
 
 const SHOWN = 5;
-/** How far back a rule without a name is looked for, by whose name the host cannot search. */
-const LOOKED_THROUGH = 500;
 
 export function LastMessages({ rule, number }: { rule: FlowRule; number: string }) {
-  const { policy } = words();
+  const policy = policyWords();
   const userName = useUserName();
   const calls = api.value;
   const key = ruleKey(rule);
@@ -53,15 +51,10 @@ export function LastMessages({ rule, number }: { rule: FlowRule; number: string 
 
 async function lastOf(
   calls: InboxApi,
-  rule: FlowRule,
+  { name, file, line }: FlowRule,
   number: string,
   signal: AbortSignal,
 ): Promise<Routed[]> {
-  const filter = { number, newest: true };
-  if (rule.name !== null) {
-    return (await calls.decisions({ ...filter, rule: rule.name, limit: SHOWN }, signal)).items;
-  }
-  const { items } = await calls.decisions({ ...filter, limit: LOOKED_THROUGH }, signal);
-  const isOf = ({ decision }: Routed) => decision.rule !== null && ruleKey(decision.rule) === ruleKey(rule);
-  return items.filter(isOf).slice(0, SHOWN);
+  const of = name === null ? { place: `${file}:${line}` } : { rule: name };
+  return (await calls.decisions({ ...of, number, newest: true, limit: SHOWN }, signal)).items;
 }

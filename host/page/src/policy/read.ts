@@ -1,6 +1,6 @@
 /** What of a policy is shown, without the page around it. */
 
-import type { ConditionPart, Counts, FlowRule, RuleRef, Week } from '../api';
+import type { ConditionPart, Counts, Flow, FlowDefinition, FlowFact, FlowRule, HoursWords, RuleRef, Week } from '../api';
 
 /** What a rule is known by in decisions: its name, or its place. */
 export function ruleKey(rule: RuleRef): string {
@@ -18,7 +18,7 @@ export interface RuleCount {
 export function countsOf(counts: Counts, number: string): Map<string | null, RuleCount> {
   const of = new Map<string | null, RuleCount>();
   for (const row of counts.rules) {
-    if (row.number !== number) continue;
+    if (row.number !== number || !row.current) continue;
     const key = row.rule && ruleKey(row.rule);
     const count = of.get(key) ?? { day: 0, week: 0, alternatives: new Map() };
     count.day += row.day;
@@ -32,53 +32,80 @@ export function countsOf(counts: Counts, number: string): Map<string | null, Rul
   return of;
 }
 
-/** One line of a condition that is read aloud. */
+/** One line of a condition that is read aloud: a fact, the head of lines of which all or one must hold, or named hours. */
 export interface ConditionLine {
   depth: number;
   /** How it is joined to the line before. */
   join: 'and' | 'or' | null;
   isNegated: boolean;
-  /** A fact, or the head of lines of which all, or one, must hold. */
-  text: string | null;
-  meaning: string | null;
-  head: 'all' | 'any' | null;
+  fact?: FlowFact;
+  /** The fact is a name, and the lines below say what it stands for. */
+  isExplained?: boolean;
+  head?: 'all' | 'any';
+  hours?: HoursWords;
+  /** The hours are those of this name, which others mention. */
+  name?: string;
 }
 
-/** The tree as lines; a list stands for all of its parts. */
-export function conditionLines(parts: FlowRule['parts']): ConditionLine[] {
+/** The tree as lines. What a name stands for is said once. */
+export function conditionLines(parts: FlowRule['parts'], definitions: Flow['definitions']): ConditionLine[] {
   if (parts === null) return [];
-  let root: ConditionPart = Array.isArray(parts) ? { all: parts } : parts;
+  let root: ConditionPart = parts;
   while ('all' in root && root.all.length === 1 && root.all[0]) root = root.all[0];
   const lines: ConditionLine[] = [];
+  const left = new Map(Object.entries(definitions));
   const list = 'all' in root ? root.all : [root];
-  list.forEach((part, at) => addLines(lines, part, 0, at === 0 ? null : 'and', false));
+  list.forEach((part, at) => addLines(lines, left, part, 0, at === 0 ? null : 'and', false));
   return lines;
 }
 
 function addLines(
   lines: ConditionLine[],
+  /** What has not been explained yet. */
+  left: Map<string, FlowDefinition>,
   part: ConditionPart,
   depth: number,
   join: ConditionLine['join'],
   isNegated: boolean,
 ) {
   if ('not' in part) {
-    addLines(lines, part.not, depth, join, !isNegated);
+    addLines(lines, left, part.not, depth, join, !isNegated);
     return;
   }
-  if ('fact' in part) {
-    lines.push({ depth, join, isNegated, text: part.text, meaning: part.meaning, head: null });
+  if ('text' in part) {
+    const isName = part.subject === 'definition' || part.subject === 'during';
+    const meant = isName && part.name !== null ? left.get(part.name) : undefined;
+    lines.push({ depth, join, isNegated, fact: part, isExplained: meant !== undefined });
+    if (meant === undefined) return;
+    left.delete(part.name!);
+    if (meant.hours) addHours(lines, left, meant.hours, depth + 1);
+    if (meant.parts) addLines(lines, left, meant.parts, depth + 1, null, false);
     return;
   }
   const [head, list] = 'all' in part ? (['all', part.all] as const) : (['any', part.any] as const);
   if (list.length === 1 && list[0]) {
-    addLines(lines, list[0], depth, join, isNegated);
+    addLines(lines, left, list[0], depth, join, isNegated);
     return;
   }
-  lines.push({ depth, join, isNegated, text: null, meaning: null, head });
+  lines.push({ depth, join, isNegated, head });
   list.forEach((inner, at) =>
-    addLines(lines, inner, depth + 1, at === 0 ? null : head === 'all' ? 'and' : 'or', false),
+    addLines(lines, left, inner, depth + 1, at === 0 ? null : head === 'all' ? 'and' : 'or', false),
   );
+}
+
+function addHours(
+  lines: ConditionLine[],
+  left: Map<string, FlowDefinition>,
+  hours: HoursWords,
+  depth: number,
+  name?: string,
+) {
+  lines.push({ depth, join: null, isNegated: false, hours, ...(name !== undefined && { name }) });
+  for (const other of hours.names) {
+    const named = left.get(other)?.hours;
+    left.delete(other);
+    if (named) addHours(lines, left, named, depth + 1, other);
+  }
 }
 
 export const DAY_MINUTES = 1_440;

@@ -7,6 +7,7 @@ import { href, route } from '../router';
 import { api, can } from '../session';
 import { Empty, Icon, Loaded, Phone, Tabs } from '../ui';
 import { words } from '../words';
+import { policyWords } from './words';
 import { FlowBones, FlowList, useFlow } from './flow';
 import { WeekView } from './week';
 
@@ -31,7 +32,7 @@ function PolicyOf({
   panel: Panel;
   onPanel: (panel: Panel) => void;
 }) {
-  const { policy } = words();
+  const policy = policyWords();
   const { flow: read, counts } = useFlow(number);
   return (
     <Loaded of={read} bones={<FlowBones />}>

@@ -2,12 +2,14 @@
 
 import './policy.css';
 import type { Flow, Week } from '../api';
-import { locale, words } from '../words';
-import { clockOf, DAY_MINUTES, dayRuns, WEEK_MINUTES, weekState, type WeekState } from './read';
+import { Written } from '../ui';
+import { policyWords } from './words';
+import { dayNames, daysWords, timesWords } from './hours';
+import { DAY_MINUTES, WEEK_MINUTES, weekState, type WeekState } from './read';
 
 export function WeekView({ week, flow }: { week: Week; flow: Flow }) {
-  const { policy } = words();
-  const days = dayNames('short');
+  const policy = policyWords();
+  const days = dayNames();
   return (
     <section class="stack" aria-label={policy.weekTitle}>
       <p class="muted">{policy.weekLead(week.timezone)}</p>
@@ -24,9 +26,11 @@ export function WeekView({ week, flow }: { week: Week; flow: Flow }) {
           {week.rules.map((rule, at) => (
             <li key={`${rule.file} ${rule.line}`} class="week-row">
               <div class="stack">
-                <span class="strong" dir="auto">
-                  {rule.name ??
-                    (flow.rules[at]?.kind === 'otherwise' ? policy.otherwise : policy.ruleAt(rule.line))}
+                <span class="strong">
+                  <Written>
+                    {rule.name ??
+                      (flow.rules[at]?.kind === 'otherwise' ? policy.otherwise : policy.ruleAt(rule.line))}
+                  </Written>
                 </span>
                 <span class="small muted">
                   {stateWords(weekState(rule.intervals))}
@@ -65,25 +69,13 @@ function Bar({ intervals }: { intervals: Week['rules'][number]['intervals'] }) {
 }
 
 function stateWords(state: WeekState): string {
-  const { policy } = words();
+  const policy = policyWords();
   if (state.kind !== 'hours') return policy.weekStates[state.kind];
-  const names = dayNames('short');
   const groups = state.groups.map(({ days, ranges }) => {
-    const runs = dayRuns(days).map(([first, last]) =>
-      first === last ? names[first] : `${names[first]}–${names[last]}`,
-    );
-    // Times are written from left to right in every language.
-    const times = ranges.map(([from, to]) => `\u2066${clockOf(from)}–${clockOf(to)}\u2069`);
     const isWhole = ranges.length === 1 && ranges[0]![0] === 0 && ranges[0]![1] === DAY_MINUTES;
     return days.length === 7 && !isWhole
-      ? `${policy.everyDay} ${times.join(policy.comma)}`
-      : `${runs.join(policy.comma)} ${isWhole ? policy.allDay : times.join(policy.comma)}`;
+      ? `${policy.everyDay} ${timesWords(ranges)}`
+      : `${daysWords(days)} ${isWhole ? policy.allDay : timesWords(ranges)}`;
   });
   return groups.join(policy.semicolon);
-}
-
-/** From Monday. 2026-01-05 is one. */
-function dayNames(style: 'short' | 'long'): string[] {
-  const format = new Intl.DateTimeFormat(locale(), { weekday: style, timeZone: 'UTC' });
-  return Array.from({ length: 7 }, (_, day) => format.format(Date.UTC(2026, 0, 5 + day)));
 }

@@ -2,6 +2,7 @@
 
 import type { Right } from '../api';
 import type { Words } from '.';
+import { saidInArabic } from './ar_conditions';
 import { pluralsOf } from './plural';
 
 const plural = pluralsOf('ar-EG');
@@ -502,12 +503,14 @@ export const ar: Words = {
     },
     takesRest: 'تأخذ كل رسالة لم تأخذها قاعدة قبلها.',
     joins: { and: 'و', or: 'أو' },
-    not: 'ليس:',
+    not: 'غير صحيح:',
     heads: { all: 'تحققت هذه كلها:', any: 'تحقق واحد من هذه على الأقل:' },
     unreached: 'لا تُبلغ أبدًا',
     unreachedWhy: 'ثبت بالبرهان أنه لا رسالة تصل إلى هذه القاعدة.',
     addsOnly: 'لا تقرر بنفسها، وتضيف ما يلي:',
+    that: '، أي:',
     orElse: 'وإلا',
+    orElseAfter: (time) => `وإلا، أو إذا لم يُجب أحد خلال ${time}:`,
     to: {
       group: (group) => `عضو من ${group}`,
       user: (user) => user,
@@ -515,8 +518,14 @@ export const ar: Words = {
       queue: (group) => (group ? `قائمة انتظار ${group}` : 'قائمة الانتظار'),
       hand: (group) => `تنتظر حتى يأخذها عضو من ${group}`,
       nobody: 'لا أحد، ولا تنتظر المحادثة',
+      closed: 'لا أحد: تُغلق المحادثة',
     },
     among: { online: 'المتصلون فقط', available: 'المتصلون الذين لديهم متسع فقط', everyone: 'متصلين كانوا أم لا' },
+    skill: (skill) => `لديه المهارة ${skill}`,
+    customersSkill: (attribute) => `من مهاراته ما في حقل العميل ${attribute}`,
+    except: (users) => `ما عدا ${users}`,
+    theOwner: 'المسؤول',
+    quoted: (text) => `«${text}»`,
     ofWeek: (n) => `${count(n)} في الأسبوع`,
     oncePer: (time) => `مرة كل ${time}`,
     after: (time) => `بعد ${time} دون جواب`,
@@ -524,9 +533,9 @@ export const ar: Words = {
     priority: (priority) => `الأولوية ${priority}`,
     day: '٢٤ ساعة',
     week: '٧ أيام',
-    counted: (day, week) => `${count(day)} قرارات في آخر ٢٤ ساعة، و${count(week)} في آخر ٧ أيام`,
+    counted: (day, week) => `القرارات: ${count(day)} في آخر ٢٤ ساعة، و${count(week)} في آخر ٧ أيام`,
     noRuleTook: (day, week) =>
-      `لم تقرر قاعدة في ${count(day)} رسالة خلال آخر ٢٤ ساعة، و${count(week)} خلال آخر ٧ أيام: جاءت في محادثات مفتوحة، أو لا يجيبها شيء.`,
+      `رسائل لم تقرر فيها قاعدة: ${count(day)} في آخر ٢٤ ساعة، و${count(week)} في آخر ٧ أيام. جاءت في محادثات مفتوحة، أو لا يجيبها شيء.`,
     lastMessages: 'آخر الرسائل',
     noMessages: 'لا رسالة محفوظة.',
     messageKind: (kind) => `(${kind})`,
@@ -539,6 +548,7 @@ export const ar: Words = {
     allDay: 'طوال اليوم',
     comma: '، ',
     semicolon: '؛ ',
+    inWords: { said: saidInArabic, except: 'ما عدا' },
   },
   edit: {
     lineKinds: { added: 'أضيف:', removed: 'حُذف:' },

@@ -46,23 +46,24 @@ const STEPS: [Intl.RelativeTimeFormatUnit & Intl.NumberFormatOptions['unit'], nu
   ['minute', 60],
 ];
 
-function largest(seconds: number): ['day' | 'hour' | 'minute' | 'second', number] {
+function largest(seconds: number, isExact: boolean): ['day' | 'hour' | 'minute' | 'second', number] {
   for (const [unit, length] of STEPS) {
-    if (seconds >= length) return [unit as 'day' | 'hour' | 'minute', Math.floor(seconds / length)];
+    if (seconds >= length && !(isExact && seconds % length)) return [unit as 'day' | 'hour' | 'minute', Math.floor(seconds / length)];
   }
   return ['second', Math.floor(seconds)];
 }
 
 /** `3 min ago`. */
 export function relative(seconds: number): string {
-  const [unit, number] = largest(Math.max(0, seconds));
+  const [unit, number] = largest(Math.max(0, seconds), false);
   const options = { numeric: 'auto', style: 'short' } as const;
   return cached('relative', (language) => new Intl.RelativeTimeFormat(language, options)).format(-number, unit);
 }
 
-/** `3 min`. */
-export function durationWords(seconds: number): string {
-  const [unit, number] = largest(Math.max(0, seconds));
-  const options = { style: 'unit', unit, unitDisplay: 'short' } as const;
-  return cached(`duration ${unit}`, (language) => new Intl.NumberFormat(language, options)).format(number);
+/** `3 min`; an age is rounded down. A time that a rule names is exact, and as it is said in a sentence: `90 minutes`. */
+export function durationWords(seconds: number, isExact = false): string {
+  const [unit, number] = largest(Math.max(0, seconds), isExact);
+  const unitDisplay = isExact ? 'long' : 'short';
+  const options = { style: 'unit', unit, unitDisplay } as const;
+  return cached(`${unitDisplay} ${unit}`, (language) => new Intl.NumberFormat(language, options)).format(number);
 }

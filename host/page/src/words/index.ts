@@ -2,9 +2,10 @@
 
 import { signal } from '@preact/signals';
 import { en } from './en';
+import type { PolicyWords } from '../policy/words';
 
-/** Every language has every word. */
-export type Words = typeof en;
+/** Every language has every word; in English those of a policy are loaded with it. */
+export type Words = typeof en & { policy?: PolicyWords };
 export type Language = 'en' | 'ar';
 export const LANGUAGES: readonly Language[] = ['en', 'ar'];
 /** Each in itself. */
