@@ -13,7 +13,7 @@ use super::paths::{self, LoadedPath, PathKind};
 use super::progress::Progress;
 use super::{output, watch};
 use crate::check::explain;
-use crate::diagnostic::{Finding, Level, Sources, github, human, json, junit, sarif};
+use crate::diagnostic::{Finding, Level, Sources, github, gitlab, human, json, junit, sarif, short};
 
 /// Find mistakes in the rules
 #[derive(clap::Args)]
@@ -52,12 +52,16 @@ enum CheckFormat {
     /// For people
     #[default]
     Human,
+    /// One line for each finding, as `file:line:column: error: …`
+    Short,
     /// One JSON object
     Json,
     #[value(help = "SARIF 2.1.0, for code scanning")]
     Sarif,
     /// Annotations on the lines of a GitHub pull request
     Github,
+    /// A Code Quality report, for GitLab merge requests
+    Gitlab,
     #[value(help = "JUnit XML, for build servers")]
     Junit,
 }
@@ -142,12 +146,14 @@ impl CheckReport {
         let Self { findings, sources, files } = self;
         Ok(match format {
             CheckFormat::Human => {
-                let rendered = human::render(findings, sources, output::style(&io::stdout()));
+                let rendered = human::report(findings, sources, output::style(&io::stdout()));
                 format!("{rendered}{}\n", human::summary(findings, files.len()))
             }
+            CheckFormat::Short => short::lines(findings, sources),
             CheckFormat::Json => output::json(&json::report(findings, sources, files.len()))?,
             CheckFormat::Sarif => output::json(&sarif::log(findings, sources, explain))?,
             CheckFormat::Github => github::commands(findings, sources),
+            CheckFormat::Gitlab => output::json(&gitlab::issues(findings, sources))?,
             CheckFormat::Junit => junit::report(findings, sources, files.iter().map(|file| &**file)),
         })
     }

@@ -6,7 +6,7 @@ use super::output;
 use crate::compare::assignment_text;
 use crate::engine::{Decision, explanation};
 
-/// The decision, followed by its reasons.
+/// The decision, followed by its reasons if it has them.
 pub(super) fn decision_text(decision: &Decision) -> String {
     let mut text = format!("{}\n", assignment_text(decision.assign.as_ref()));
     for reply in &decision.replies {
@@ -18,9 +18,11 @@ pub(super) fn decision_text(decision: &Decision) -> String {
     if let Some(priority) = decision.priority {
         let _ = writeln!(text, "Priority: {priority}");
     }
-    text.push_str("\nWhy:\n");
-    for sentence in explanation(decision) {
-        let _ = writeln!(text, "  {sentence}");
+    if decision.why.is_some() {
+        text.push_str("\nWhy:\n");
+        for sentence in explanation(decision) {
+            let _ = writeln!(text, "  {sentence}");
+        }
     }
     output::printable_lines(&text)
 }

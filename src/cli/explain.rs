@@ -1,12 +1,11 @@
 //! `rules explain`: the page that explains a finding.
 
-use std::borrow::Cow;
 use std::fmt::Write;
 
 use super::exit::{Exit, Failure};
 use super::output;
 use crate::check::explain;
-use crate::diagnostic::{Code, nearest};
+use crate::diagnostic::{Code, Level, nearest};
 
 /// Explain a finding, or list all kinds of findings
 #[derive(clap::Args)]
@@ -34,24 +33,35 @@ fn page(code: &str) -> Result<String, Failure> {
     })
 }
 
-/// Every kind of finding with its level and the first sentence of its page.
+/// Every kind of finding with the first sentence of its page, by what it does to the rules.
 fn table() -> String {
-    let rows: Vec<_> = Code::ALL.iter().map(|code| row(code.name(), explain(*code))).collect();
-    let width = |column: usize| rows.iter().filter_map(|row| row.get(column)).map(|cell| cell.len()).max();
-    let (code_width, level_width) = (width(0).unwrap_or(0), width(1).unwrap_or(0));
+    let width = Code::ALL.iter().map(|code| code.name().len()).max().unwrap_or(0);
     let mut text = String::new();
-    for [code, level, sentence] in rows {
-        let _ = writeln!(text, "{code:code_width$}  {level:level_width$}  {sentence}");
+    for (head, is_listed) in KINDS {
+        let codes = Code::ALL.iter().filter(|code| is_listed(**code));
+        let _ = writeln!(text, "{}{head}", if text.is_empty() { "" } else { "\n" });
+        for code in codes {
+            let _ = writeln!(text, "  {:width$}  {}", code.name(), first_sentence(explain(*code)));
+        }
     }
     text
 }
 
-/// A page opens with `# code`; then `Level: warning.`, or that it is a fault; then its first sentence.
-fn row<'a>(code: &'a str, page: &str) -> [Cow<'a, str>; 3] {
-    let mut paragraphs = page.split("\n\n").skip(1);
-    let level = paragraphs.next().and_then(|line| line.strip_prefix("Level: ")).unwrap_or("error");
-    let level = level.split(|letter: char| !letter.is_alphabetic()).next().unwrap_or_default();
-    let paragraph = paragraphs.next().unwrap_or_default().replace('\n', " ");
-    let sentence = paragraph.split_once(". ").map_or(&*paragraph, |(first, _)| first).trim_end_matches('.');
-    [code.into(), level.to_owned().into(), sentence.to_owned().into()]
+/// Whether a code is of a kind.
+type IsOfKind = fn(Code) -> bool;
+
+/// The kinds of findings.
+const KINDS: [(&str, IsOfKind); 5] = [
+    ("Faults: the rules cannot be used until they are mended", Code::is_fault),
+    ("Errors", |code| !code.is_fault() && code.level() == Some(Level::Error)),
+    ("Warnings", |code| code.level() == Some(Level::Warning)),
+    ("Notes", |code| code.level() == Some(Level::Note)),
+    ("Off, unless [lints] of inbox.toml turns them on", |code| code.level().is_none()),
+];
+
+/// The first sentence of a page, which opens with `# code` and its level.
+fn first_sentence(page: &str) -> String {
+    let paragraph = page.split("\n\n").nth(2).unwrap_or_default().replace('\n', " ");
+    let sentence = paragraph.split_once(". ").map_or(&*paragraph, |(first, _)| first);
+    sentence.trim_end_matches('.').to_owned()
 }

@@ -4,6 +4,7 @@ use std::fs::File;
 use std::io::{self, BufWriter, Read, StdoutLock, Write};
 use std::path::{Path, PathBuf};
 
+use clap::ValueEnum;
 use jiff::Timestamp;
 use serde::Serialize;
 
@@ -23,7 +24,7 @@ use crate::text::MAX_FILE_SIZE;
 #[derive(clap::Args)]
 #[command(after_help = "Examples:\n  \
     echo '{\"number\": \"+15550100\", \"message\": {\"text\": \"hello\"}}' | rules route\n  \
-    rules route --explain situation.json\n  \
+    rules route --explain --format human situation.json | less\n  \
     rules route --rules shop/rules --seed 7 log.jsonl > decisions.jsonl\n\n\
     If a situation has an `at`, the same situation, rules and seed always give the same decision. Without one, \
     it is decided at the current time. A time without an offset is read in the policy's time zone.\n\n\
@@ -42,10 +43,21 @@ pub(super) struct RouteArgs {
     /// The seed of random choices; each message also uses its id
     #[arg(long, value_name = "N", default_value_t = 0, value_parser = whole_number)]
     seed: u64,
-    /// Explain each decision: why this rule and not the others, and why this user; in sentences on a terminal, and
-    /// otherwise in a field `why` of the JSON
+    /// Explain each decision: why this rule and not the others, and why this user; in sentences, or in a field `why` of
+    /// the JSON
     #[arg(long)]
     explain: bool,
+    /// The output format [default: human on a terminal, otherwise json]
+    #[arg(long, value_enum)]
+    format: Option<RouteFormat>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum RouteFormat {
+    /// Sentences for people
+    Human,
+    /// One JSON object for each situation
+    Json,
 }
 
 fn whole_number(text: &str) -> Result<u64, String> {
@@ -60,6 +72,10 @@ pub(super) fn run(arguments: &RouteArgs) -> Result<Exit, Failure> {
         arguments,
         out: BufWriter::new(io::stdout().lock()),
         is_terminal: output::is_terminal(),
+        is_human: match arguments.format {
+            Some(format) => format == RouteFormat::Human,
+            None => output::is_terminal(),
+        },
         exit: Exit::Clean,
     };
     let cannot_read = |error: io::Error| cannot_read(&arguments.file, &error);
@@ -110,6 +126,8 @@ struct Router<'a> {
     arguments: &'a RouteArgs,
     out: BufWriter<StdoutLock<'static>>,
     is_terminal: bool,
+    /// Whether decisions are written for people.
+    is_human: bool,
     exit: Exit,
 }
 
@@ -140,13 +158,16 @@ impl Router<'_> {
     /// Writes the decision or the error. `line` maps the line of an error in `text` to its line in the file.
     fn answer(&mut self, text: &[u8], line: impl Fn(Option<usize>) -> Option<usize>) -> io::Result<()> {
         match self.decide(text) {
-            Ok(decision) if self.is_terminal && self.arguments.explain => {
-                writeln!(self.out, "{}", decision_text(&decision))
-            }
+            Ok(decision) if self.is_human => writeln!(self.out, "{}", decision_text(&decision)),
             Ok(decision) => self.write(&decision),
             Err(error) => {
                 self.exit = Exit::Found;
-                self.write(&ErrorLine { error: SituationError { line: line(error.line), ..error } })
+                let error = SituationError { line: line(error.line), ..error };
+                if self.is_human {
+                    writeln!(self.out, "{}", error_text(&error))
+                } else {
+                    self.write(&ErrorLine { error })
+                }
             }
         }
     }
@@ -159,6 +180,13 @@ impl Router<'_> {
         }
         writeln!(self.out)
     }
+}
+
+/// `error: line 7: …`, with where in the line.
+fn error_text(error: &SituationError) -> String {
+    let line = error.line.map(|line| format!("line {line}: ")).unwrap_or_default();
+    let place = error.place.as_ref().map(|place| format!(" (at `{place}`)")).unwrap_or_default();
+    output::printable_lines(&format!("error: {line}{error}{place}\n"))
 }
 
 #[expect(clippy::disallowed_methods, reason = "a situation without a time is decided at the current time")]

@@ -4,6 +4,8 @@ use std::collections::BTreeSet;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
+use jiff::Zoned;
+
 use super::exit::{self, Exit, Failure};
 use super::output;
 use super::paths::is_stdin;
@@ -46,13 +48,19 @@ pub(super) fn again(paths: &[PathBuf], once: impl Fn() -> Result<Exit, Failure>)
                 output::eprint(&format!("── reading the rules has panicked, which is a bug: {message}\n"));
             }
             _ => {
-                output::eprint("── the rules have changed\n");
+                output::eprint(&format!("── {} the rules have changed\n", clock()));
                 if let Err(failure) = once() {
                     exit::report(&failure);
                 }
             }
         }
     }
+}
+
+/// The time of day here, as `14:03:27`.
+#[expect(clippy::disallowed_methods, reason = "people want to know how old the output is")]
+fn clock() -> String {
+    Zoned::now().strftime("%H:%M:%S").to_string()
 }
 
 /// The path to watch for `path`: for an `inbox.toml` its folder, since the two are checked together.

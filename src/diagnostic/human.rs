@@ -1,12 +1,14 @@
 //! Findings for people to read in a terminal, drawn by miette.
 
+use std::cmp::Reverse;
+use std::collections::BTreeMap;
 use std::fmt::Write;
 
 use miette::{GraphicalReportHandler, GraphicalTheme, ThemeCharacters, ThemeStyles};
 
 use super::excerpt::{Excerpt, printable};
 use super::source_map::SourceMap;
-use super::{Finding, Level, Sources};
+use super::{Code, Finding, Level, Sources, short};
 
 /// How to draw findings.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -17,6 +19,50 @@ pub struct Style {
     pub width: usize,
     /// Whether to draw with Unicode characters instead of ASCII.
     pub unicode: bool,
+}
+
+/// More findings of one code than this are not all drawn.
+const MANY: usize = 10;
+/// How many of them are.
+const DRAWN: usize = 3;
+
+/// Draws the findings. If there are many of one code, the first of them are drawn and the others listed, one on a line, and
+/// how many there are of each code comes last.
+pub fn report(findings: &[Finding], sources: &Sources, style: Style) -> String {
+    let mut counts: BTreeMap<Code, usize> = BTreeMap::new();
+    for finding in findings {
+        *counts.entry(finding.code).or_default() += 1;
+    }
+    if counts.values().all(|count| *count <= MANY) {
+        return render(findings, sources, style);
+    }
+    let (mut drawn, mut listed) = (Vec::new(), BTreeMap::<Code, Vec<Finding>>::new());
+    let mut met: BTreeMap<Code, usize> = BTreeMap::new();
+    for finding in findings {
+        let met = met.entry(finding.code).or_default();
+        *met += 1;
+        if *met > DRAWN && counts.get(&finding.code).is_some_and(|count| *count > MANY) {
+            listed.entry(finding.code).or_default().push(finding.clone());
+        } else {
+            drawn.push(finding.clone());
+        }
+    }
+    let mut out = render(&drawn, sources, style);
+    for (code, findings) in &listed {
+        let _ = writeln!(out, "{} more of {code}; `rules explain {code}` explains them:\n", findings.len());
+        let _ = writeln!(out, "{}", short::lines(findings, sources));
+    }
+    out + &by_code(findings, &counts)
+}
+
+/// How many findings there are of each code, the most first.
+fn by_code(findings: &[Finding], counts: &BTreeMap<Code, usize>) -> String {
+    let mut rows: Vec<(usize, Code)> = counts.iter().map(|(code, count)| (*count, *code)).collect();
+    rows.sort_by_key(|(count, code)| (Reverse(*count), *code));
+    let level =
+        |code| findings.iter().find(|finding| finding.code == code).map_or("", |one| one.level.word());
+    let rows = rows.into_iter().map(|(count, code)| format!("{count:>7}  {:7}  {code}\n", level(code)));
+    rows.collect::<String>() + "\n"
 }
 
 /// Draws every finding with the lines that it points at, its help and its fix.
@@ -273,6 +319,29 @@ mod tests {
                 assert!(check(text, start..end).contains("a.rules:"), "{start}..{end}");
             }
         }
+    }
+
+    #[test]
+    fn many_findings_of_one_code_are_listed() {
+        let sources = sample::sources("a.rules", &"Slaes ".repeat(12));
+        let mut findings: Vec<Finding> =
+            (0..12).map(|at| sample::finding("a.rules", at * 6..at * 6 + 5)).collect();
+        assert_eq!(report(&findings[..10], &sources, PLAIN), render(&findings[..10], &sources, PLAIN));
+        findings.push(Finding { code: Code::UnnamedRule, ..findings[0].clone() }.at_level(Level::Warning));
+        let report = report(&findings, &sources, PLAIN);
+        assert_eq!(report.matches("× no group is called").count(), 3);
+        assert_eq!(report.matches("⚠ no group is called").count(), 1);
+        let (_, list) = report
+            .split_once("9 more of unknown-group; `rules explain unknown-group` explains them:\n\n")
+            .unwrap();
+        assert!(
+            list.starts_with("a.rules:1:19: error: no group is called `Slaes` [unknown-group]\n"),
+            "{list}"
+        );
+        assert!(
+            list.ends_with("\n\n     12  error    unknown-group\n      1  warning  unnamed-rule\n\n"),
+            "{list}"
+        );
     }
 
     #[test]

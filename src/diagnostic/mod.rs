@@ -14,9 +14,11 @@ mod source_map;
 mod excerpt;
 mod debug_as_display;
 pub mod human;
+pub mod short;
 pub mod json;
 pub mod sarif;
 pub mod github;
+pub mod gitlab;
 pub mod junit;
 #[cfg(test)]
 mod tests;

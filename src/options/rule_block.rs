@@ -22,7 +22,7 @@ pub(super) struct RuleBlock {
 impl RuleBlock {
     /// Those of all rules of a file, in its order.
     pub(super) fn all(source: &Source, file: &File) -> Vec<Self> {
-        let lines = Lines { source, comments: &file.comments };
+        let lines = CommentLines { source, comments: &file.comments };
         let mut blocks = Vec::new();
         let mut before: Option<Span> = None;
         for (at, item) in file.items.iter().enumerate() {
@@ -50,12 +50,12 @@ impl RuleBlock {
 }
 
 /// The lines of a source, and the comments in them.
-struct Lines<'s> {
+struct CommentLines<'s> {
     source: &'s Source,
     comments: &'s [Span],
 }
 
-impl Lines<'_> {
+impl CommentLines<'_> {
     /// The start of the line of this byte, after a byte-order mark.
     fn start(&self, byte: u32) -> u32 {
         let before = self.source.slice(Span { start: 0, end: byte });

@@ -9,6 +9,7 @@ mod accounting;
 mod architecture;
 mod broken_samples;
 mod check;
+mod ci;
 mod coverage;
 mod diff;
 mod docs;

@@ -175,3 +175,13 @@ fn without_a_time_it_is_now() {
     let run = Rules::new().file("default.rules", policy).input("{\"number\": \"+1999999999\"}").run("route");
     assert_eq!(run.exits_with(0).json()["rule"]["name"], serde_json::Value::Null);
 }
+
+#[test]
+fn sentences_go_into_a_pipe_too() {
+    let run = with(AWAY).run("route --explain --format human").exits_with(0);
+    run.prints("`bob` of Support takes the chat.\n").prints("\nWhy:\n  ").prints_no("{");
+    with(AWAY).run("route --format human").exits_with(0).prints("takes the chat.").prints_no("Why");
+    let lines = "{\"number\": \"+15550100\"}\n{\"number\": \"+15550100\", \"cats\": 1}\n";
+    let run = Rules::new().file("+15550100.rules", "otherwise: assign nobody\n").input(lines);
+    run.run("route --format human").exits_with(1).prints("error: line 2: ").prints("cats");
+}

@@ -5,7 +5,7 @@ use std::process::{Command, Stdio};
 
 use super::harness::Rules;
 
-const VERBS: [&str; 7] = ["init", "check", "explain", "test", "route", "completions", "man"];
+const VERBS: [&str; 9] = ["init", "check", "fmt", "explain", "test", "route", "diff", "completions", "man"];
 
 #[test]
 fn help_names_every_verb() {

@@ -257,10 +257,7 @@ export async function open(
   await context.addInitScript('globalThis.__name ??= (named) => named');
   await context.addInitScript(() => {
     document.addEventListener('securitypolicyviolation', (event) => {
-      // Chromium itself gives lines a style when a text of several lines is put into the editor, and then refuses it.
-      const isOfBrowser = event.violatedDirective === 'style-src-attr' && event.sourceFile === '';
-      if (isOfBrowser && document.activeElement?.closest('.cm-editor')) return;
-      console.error(`security policy: ${event.violatedDirective} ${event.blockedURI} ${event.sourceFile}:${event.lineNumber} ${location.hash}`);
+      console.error(`security policy: ${event.violatedDirective} ${event.blockedURI} ${event.sourceFile}:${event.lineNumber}`);
     });
   });
   if (token !== null) await logInByCall(context, host, token);

@@ -14,9 +14,10 @@ type Doubt = fn(&ErrorSite<'_, '_>, &[Edit]) -> Option<String>;
 
 /// What to do instead of applying `edits`, if they may change the meaning.
 pub(super) fn doubt(site: &ErrorSite<'_, '_>, edits: &[Edit]) -> Option<String> {
-    const DOUBTS: [Doubt; 12] = [
+    const DOUBTS: [Doubt; 13] = [
         behind_comment,
         beside_quote,
+        word_behind_quote,
         text_without_quotes,
         stray_not,
         lost_value,
@@ -102,6 +103,16 @@ fn beside_quote(site: &ErrorSite<'_, '_>, edits: &[Edit]) -> Option<String> {
     let touches_after = after.is_some_and(|after| after.span.start == span.end && is_of(inner(after)));
     (text.is_empty() && (touches_before || touches_after))
         .then(|| format!("write `{removed}` inside the quotes if it belongs to the text, or remove it"))
+}
+
+/// `with "skill customer.language and "visa"`: the word that is missing is behind the quote, which may have slipped in.
+fn word_behind_quote(site: &ErrorSite<'_, '_>, edits: &[Edit]) -> Option<String> {
+    let here = site.text_of(site.current()?);
+    let inner = here.strip_prefix(['"', '\'', '“', '«'])?.trim_start();
+    let first =
+        inner.split(|c: char| !c.is_alphanumeric() && c != '_').next().filter(|word| !word.is_empty())?;
+    let is_added = |edit: &Edit| edit.span.start == edit.span.end && edit.text.trim() == first;
+    edits.iter().any(is_added).then(|| format!("write `{first}` before the quote, or remove the quote"))
 }
 
 /// `message not contains "x"`, `during not office`: the `not` may be in the wrong place, or one too many.
