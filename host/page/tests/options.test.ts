@@ -224,6 +224,7 @@ test('tests that chance would decide are changed with the form, if somebody choo
   await page.getByRole('button', { name: 'Change what they expect' }).click();
   await page.locator('.options-rules .added').getByText('expect assign user any ["alice", "bob"]').first().waitFor();
   await page.getByText('What these tests expect is changed').waitFor();
+  await page.getByRole('button', { name: 'The whole file' }).waitFor();
   await page.getByRole('button', { name: 'Leave the tests as they are' }).click();
   await page.locator('.options-rules .added').getByText('any ["alice", "bob"]').first().waitFor({ state: 'detached' });
   assert.ok(await save(page).isDisabled());

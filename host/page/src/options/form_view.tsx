@@ -78,7 +78,15 @@ export function OptionsForm(props: ShownProps) {
           </fieldset>
         </div>
         <div class="options-rules stack">
-          <RuleText start={start} answer={answer ?? start.answer} kinds={kinds} isBusy={asked.isAsking} />
+          <RuleText
+            // Tests stand at the end of a file, where their changes would not be seen.
+            key={String(updateTests)}
+            start={start}
+            answer={answer ?? start.answer}
+            kinds={kinds}
+            isBusy={asked.isAsking}
+            isWholeFirst={!updateTests}
+          />
           {errors.length > 0 && (
             <div class="rule-findings" role="region" aria-label={words().edit.findingsTab} tabIndex={0}>
               <FindingList findings={errors} />

@@ -39,7 +39,7 @@ export function OtherShape(props: ShownProps) {
         <Shared start={start} own={own} onOwn={setOwn} />
         {own && answer ? (
           <>
-            <RuleText start={start} answer={answer} kinds={kinds} isBusy={asked.isAsking} />
+            <RuleText start={start} answer={answer} kinds={kinds} isBusy={asked.isAsking} isWholeFirst />
             <FindingList findings={errors} />
           </>
         ) : (

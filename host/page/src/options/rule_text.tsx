@@ -15,14 +15,17 @@ export function RuleText({
   answer,
   kinds,
   isBusy,
+  isWholeFirst,
 }: {
   start: Start;
   answer: OptionsAnswer;
   kinds: WordKinds;
   isBusy: boolean;
+  /** Shows the whole file until somebody chooses. */
+  isWholeFirst: boolean;
 }) {
   const { options: text } = words();
-  const [isWhole, setWhole] = useState(true);
+  const [isWhole, setWhole] = useState(isWholeFirst);
   const before = answer.file === start.answer.file ? start.answer.text : '';
   const hasChanged = before !== answer.text;
   const Code = isWhole ? CodeView : CodeChanges;
