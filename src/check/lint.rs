@@ -22,22 +22,20 @@ pub(super) enum Pass {
     Folder(fn(&Workspace, &mut Vec<Finding>)),
 }
 
-impl Lint {
-    /// Whether it finds what only proofs show.
-    pub(super) fn is_proof(&self) -> bool {
-        matches!(
-            self.code,
-            Code::UnreachableRule
-                | Code::UnreachableAlternative
-                | Code::NeverTrue
-                | Code::AlwaysTrue
-                | Code::RedundantPart
-                | Code::NotSettled
-                | Code::Unanswered
-                | Code::AssignOwnerWithoutOwner
-                | Code::NobodyToGive
-                | Code::MayPickOffline
-                | Code::PlaceholderMayBeEmpty
-        )
-    }
+/// Whether such findings are made by proofs.
+pub fn is_proof(code: Code) -> bool {
+    matches!(
+        code,
+        Code::UnreachableRule
+            | Code::UnreachableAlternative
+            | Code::NeverTrue
+            | Code::AlwaysTrue
+            | Code::RedundantPart
+            | Code::NotSettled
+            | Code::Unanswered
+            | Code::AssignOwnerWithoutOwner
+            | Code::NobodyToGive
+            | Code::MayPickOffline
+            | Code::PlaceholderMayBeEmpty
+    )
 }

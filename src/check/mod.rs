@@ -19,6 +19,7 @@ mod tests;
 
 pub use crate::parallel::Cancellation;
 pub use fix::{FixedFolder, fix_folder};
+pub use lint::is_proof;
 pub use run::check;
 pub use table::explain;
 pub use workspace::Workspace;

@@ -5,7 +5,7 @@ use std::sync::{Arc, OnceLock};
 
 use super::fix::withhold;
 use super::level;
-use super::lint::{Lint, Pass};
+use super::lint::{Lint, Pass, is_proof};
 use super::table::lints;
 use super::workspace::{LintFile, LintScope, Workspace};
 use crate::diagnostic::{Finding, cap};
@@ -179,6 +179,6 @@ impl Workspace {
     fn lints(&self) -> impl Iterator<Item = &'static Lint> + use<> {
         let faults_only = self.scope == LintScope::Faults;
         let without_proofs = self.scope == LintScope::WithoutProofs || self.are_proofs_put_off();
-        lints().filter(move |lint| !(faults_only || without_proofs && lint.is_proof()))
+        lints().filter(move |lint| !(faults_only || without_proofs && is_proof(lint.code)))
     }
 }

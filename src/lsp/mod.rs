@@ -7,6 +7,7 @@ mod client;
 mod capabilities;
 mod documents;
 mod root_place;
+mod earlier_proofs;
 mod root;
 mod view;
 mod checker;

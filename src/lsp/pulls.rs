@@ -11,6 +11,7 @@ use super::checker::RootId;
 use super::documents::DocumentKey;
 use super::outbox::{Outbox, RequestError};
 use super::reports::FileReport;
+use super::root::Root;
 use super::session::Session;
 
 /// The requests for diagnostics that wait, and what was answered before.
@@ -105,8 +106,7 @@ impl Session {
 
     fn answer_workspace(&mut self) {
         let is_workspace = |pull: &mut Pull| matches!(pull.scope, PullScope::Workspace { .. });
-        let are_proved = |root: &super::root::Root| root.checked.is_proved && root.is_reported();
-        if !self.roots.values().all(are_proved) {
+        if !self.roots.values().all(Root::is_proved) {
             return;
         }
         let due: Vec<Pull> = self.pulls.waiting.extract_if(.., is_workspace).collect();
@@ -141,7 +141,7 @@ impl Session {
 
     /// Whether the reports are those of the latest state.
     fn is_told(&self, root: RootId) -> bool {
-        self.roots.get(&root).is_some_and(super::root::Root::is_reported)
+        self.roots.get(&root).is_some_and(Root::is_reported)
     }
 }
 

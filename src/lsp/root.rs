@@ -7,6 +7,7 @@ use std::time::Instant;
 use gen_lsp_types::Uri;
 
 use super::documents::{DocumentKey, Documents};
+use super::earlier_proofs::{ProvedState, with_earlier_proofs};
 use super::file_uri::uri_of;
 use super::progress::WorkProgress;
 use super::reports::FileReport;
@@ -31,7 +32,9 @@ pub(super) struct Root {
     /// The revision of `names`.
     resolved: u64,
     /// What the last check has found.
-    pub(super) checked: Checked,
+    checked: Checked,
+    /// The state that was last checked with all proofs.
+    proved: ProvedState,
     /// What the client was told, or is to be told, of each file.
     pub(super) reports: BTreeMap<Arc<str>, FileReport>,
     /// When the next check begins.
@@ -73,12 +76,18 @@ impl Root {
             names: Workspace::for_faults(),
             resolved: 0,
             checked: Checked::default(),
+            proved: ProvedState::default(),
             reports: BTreeMap::new(),
             check_at: None,
             report_at: None,
             progress: None,
             cancellation: Cancellation::default(),
         }
+    }
+
+    /// Whether the reports are those of the latest state, with all proofs.
+    pub(super) fn is_proved(&self) -> bool {
+        self.checked.is_proved && self.is_reported()
     }
 
     /// Whether the reports are those of the latest state.
@@ -174,6 +183,22 @@ impl Root {
             self.resolved = self.revision;
         }
         &self.names
+    }
+
+    /// Takes what was found in the latest state. Returns whether it was: another state may have come.
+    pub(super) fn take_findings(&mut self, checked: Checked) -> bool {
+        if checked.revision != self.revision {
+            return false;
+        }
+        let folder = &self.snapshot.folder;
+        if checked.is_proved {
+            self.proved = ProvedState { folder: folder.clone(), findings: checked.findings.clone() };
+            self.checked = checked;
+        } else {
+            let findings = with_earlier_proofs(checked.findings, folder, &self.proved);
+            self.checked = Checked { findings, ..checked };
+        }
+        true
     }
 
     /// What was found in the latest state, if it has been checked.

@@ -273,12 +273,11 @@ impl Session {
     pub(super) fn checker_tells(&mut self, event: CheckEvent) {
         match event {
             CheckEvent::Checked(id, checked) => {
-                let Some(root) = self.roots.get_mut(&id).filter(|root| root.revision == checked.revision)
-                else {
-                    return;
-                };
                 let is_proved = checked.is_proved;
-                root.checked = checked;
+                let Some(root) = self.roots.get_mut(&id) else { return };
+                if !root.take_findings(checked) {
+                    return;
+                }
                 if is_proved {
                     let progress = root.progress.take();
                     if let Some(progress) = progress {

@@ -6,5 +6,6 @@ mod code_actions;
 mod commands;
 mod diagnostics;
 mod lifecycle;
+mod neovim;
 mod random_edits;
 mod sync;
