@@ -20,7 +20,7 @@ pub(super) const FIX_ALL: &str = "source.fixAll.rules";
 pub(super) fn code_actions(
     view: &FolderView,
     file: &str,
-    params: CodeActionParams,
+    params: &CodeActionParams,
 ) -> Vec<CodeActionResponse> {
     let CodeActionParams { range, context, .. } = params;
     if !view.client.code_action_literals {
@@ -28,14 +28,14 @@ pub(super) fn code_actions(
     }
     let found = view.findings_in(file);
     let mut actions = Vec::new();
-    if wants(&context, "quickfix") {
-        let span = view.span(file, range);
+    if wants(context, "quickfix") {
+        let span = view.span(file, *range);
         let here: Vec<&Finding> = found.iter().filter(|finding| touches(finding.span, span)).collect();
         let fixes = here.iter().filter(|finding| finding.fix.is_some()).count();
         for finding in &here {
             let Some(fix) = &finding.fix else { continue };
             let mut action =
-                quick_fix(view, file, finding, &context, capitalized(&fix.title), fix.edits.clone());
+                quick_fix(view, file, finding, context, capitalized(&fix.title), fix.edits.clone());
             action.is_preferred = Some(fixes == 1);
             actions.push(action);
         }
@@ -44,22 +44,22 @@ pub(super) fn code_actions(
         for finding in here.iter().filter(|_| is_invoked) {
             if let Some(edit) = allow(view, file, finding) {
                 let title = format!("Allow `{}` here, with a reason", finding.code);
-                actions.push(quick_fix(view, file, finding, &context, title, vec![edit]));
+                actions.push(quick_fix(view, file, finding, context, title, vec![edit]));
             }
         }
     }
     let can_fix = found.iter().any(|finding| finding.fix.is_some());
     let is_named = context.only.is_some();
-    if can_fix && wants(&context, FIX_ALL) && (is_named || view.client.resolves_edits) {
+    if can_fix && wants(context, FIX_ALL) && (is_named || view.client.resolves_edits) {
         actions.extend(fix_all_action(view, file));
     }
     actions.into_iter().map(CodeActionResponse::CodeAction).collect()
 }
 
 /// `codeAction/resolve`: its edit, which takes longer.
-pub(super) fn resolve(view: &FolderView, file: &str, action: CodeAction) -> CodeAction {
+pub(super) fn resolve(view: &FolderView, file: &str, action: &CodeAction) -> CodeAction {
     let edits = fix_all(view, file);
-    CodeAction { edit: Some(workspace_edit(view, &[(file, edits)])), ..action }
+    CodeAction { edit: Some(workspace_edit(view, &[(file, edits)])), ..action.clone() }
 }
 
 fn fix_all_action(view: &FolderView, file: &str) -> Option<CodeAction> {

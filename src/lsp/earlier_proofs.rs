@@ -18,7 +18,7 @@ pub(super) struct ProvedState {
 
 /// `findings` about `folder`, with what was proved `before` of what has not changed. A file with a fault gets none: nothing
 /// can be proved of it.
-pub(super) fn with_earlier_proofs(findings: Findings, folder: &Folder, before: &ProvedState) -> Findings {
+pub(super) fn with_earlier_proofs(findings: &Findings, folder: &Folder, before: &ProvedState) -> Findings {
     let mut by_file: BTreeMap<&Arc<str>, Vec<&Finding>> = BTreeMap::new();
     for finding in before.findings.iter().filter(|finding| is_proof(finding.code)) {
         by_file.entry(&finding.file).or_default().push(finding);
@@ -33,7 +33,7 @@ pub(super) fn with_earlier_proofs(findings: Findings, folder: &Folder, before: &
         if known.iter().any(|finding| finding.code.is_fault() || is_proof(finding.code)) {
             continue;
         }
-        let change = Change::between(&old.source.text, &new.source.text);
+        let change = TextChange::between(&old.source.text, &new.source.text);
         let moved = proved.into_iter().filter_map(|finding| change.moved(finding));
         all.set_file(file, known.iter().cloned().chain(moved).collect());
     }
@@ -41,14 +41,14 @@ pub(super) fn with_earlier_proofs(findings: Findings, folder: &Folder, before: &
 }
 
 /// The part of a text that has changed.
-struct Change {
+struct TextChange {
     /// It, in the old text.
     old: Span,
     /// Its end in the new text.
     new_end: u32,
 }
 
-impl Change {
+impl TextChange {
     fn between(old: &str, new: &str) -> Self {
         let (old, new) = (old.as_bytes(), new.as_bytes());
         let start = old.iter().zip(new).take_while(|(old, new)| old == new).count();
@@ -106,7 +106,7 @@ mod tests {
         let mut workspace = Workspace::new(folder(TEXT));
         let before = ProvedState { folder: folder(TEXT), findings: workspace.kept_findings().clone() };
         workspace.update_without_proofs(folder(text));
-        let shown = with_earlier_proofs(workspace.kept_findings().clone(), &folder(text), &before);
+        let shown = with_earlier_proofs(workspace.kept_findings(), &folder(text), &before);
         let shown = shown.iter().filter(|finding| &*finding.file == NAME);
         let shown: Vec<String> =
             shown.map(|finding| format!("{} {}", finding.code, &text[finding.span.range()])).collect();

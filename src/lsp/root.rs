@@ -27,6 +27,8 @@ pub(super) struct Root {
     pub(super) revision: u64,
     /// What must be read before anything is answered.
     stale: Stale,
+    /// The documents that were edited since all was proved.
+    edited: BTreeSet<Arc<str>>,
     /// The names of the files are resolved, for answers that need no findings.
     names: Workspace,
     /// The revision of `names`.
@@ -73,6 +75,7 @@ impl Root {
             snapshot: Snapshot::default(),
             revision: 1,
             stale: Stale::Disk(BTreeSet::new()),
+            edited: BTreeSet::new(),
             names: Workspace::for_faults(),
             resolved: 0,
             checked: Checked::default(),
@@ -124,6 +127,7 @@ impl Root {
 
     /// Notes that the document of that name has changed.
     pub(super) fn text_changed(&mut self, name: Arc<str>) {
+        self.edited.insert(Arc::clone(&name));
         match &mut self.stale {
             Stale::Nothing => self.stale = Stale::Texts(BTreeSet::from([name])),
             Stale::Texts(names) => {
@@ -195,10 +199,16 @@ impl Root {
             self.proved = ProvedState { folder: folder.clone(), findings: checked.findings.clone() };
             self.checked = checked;
         } else {
-            let findings = with_earlier_proofs(checked.findings, folder, &self.proved);
+            let findings = with_earlier_proofs(&checked.findings, folder, &self.proved);
             self.checked = Checked { findings, ..checked };
         }
         true
+    }
+
+    /// Whether the edits since this was asked last may show in open documents that were not edited themselves.
+    pub(super) fn edits_affect_others(&mut self, documents: &Documents) -> bool {
+        let edited = std::mem::take(&mut self.edited);
+        !edited.is_empty() && self.open_names(documents).iter().any(|(name, _)| !edited.contains(name))
     }
 
     /// What was found in the latest state, if it has been checked.

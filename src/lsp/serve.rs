@@ -8,7 +8,7 @@ use gen_lsp_types::{
     DidChangeTextDocumentParams, DidChangeWatchedFilesParams, DidChangeWatchedFilesRegistrationOptions,
     DidChangeWorkspaceFoldersParams, DidCloseTextDocumentParams, DidOpenTextDocumentParams,
     DidSaveTextDocumentParams, FileSystemWatcher, GlobPattern, MessageType, ProgressToken, Registration,
-    RegistrationParams,
+    RegistrationParams, WorkspaceSymbolParams,
 };
 use lsp_server::{Connection, ErrorCode, Message, Notification, Request, RequestId};
 use serde::de::DeserializeOwned;
@@ -21,7 +21,8 @@ use super::clock::now;
 use super::commands::{run_tests, summary, tests_of};
 use super::documents::DocumentKey;
 use super::outbox::{Outbox, RequestError};
-use super::requests::{Lane, answer_to, document_of, parameters};
+use super::outline::workspace_symbols;
+use super::requests::{Lane, answer_to, document_of, parameters, value};
 use super::session::{Session, paths};
 
 /// How a server ended.
@@ -206,6 +207,7 @@ impl Server {
                 self.session.pull_workspace(id.clone(), previous.collect());
                 return None;
             }
+            "workspace/symbol" => return Some(self.workspace_symbols(params)),
             "workspace/executeCommand" => return self.execute(id, params).err().map(Err),
             _ => {}
         }
@@ -224,6 +226,13 @@ impl Server {
         let Session { tasks, outbox, .. } = &mut self.session;
         tasks.add(id.clone(), method, state, token, outbox, move || answer(&view, &name, params));
         None
+    }
+
+    /// `workspace/symbol`
+    fn workspace_symbols(&mut self, params: Value) -> Result<Value, RequestError> {
+        let params: WorkspaceSymbolParams = parameters(params)?;
+        let views = self.session.views();
+        value(&views.iter().flat_map(|view| workspace_symbols(view, &params.query)).collect::<Vec<_>>())
     }
 
     /// `workspace/executeCommand`. The answer comes later, unless it is a refusal.

@@ -7,8 +7,10 @@ use std::time::{Duration, Instant};
 
 use crossbeam_channel::Sender;
 use gen_lsp_types::{
-    DidChangeTextDocumentParams, FileEvent, MessageType, PublishDiagnosticsParams, TextDocumentItem, Uri,
+    CodeLensRefreshRequest, DidChangeTextDocumentParams, FileEvent, InlayHintRefreshRequest, MessageType,
+    PublishDiagnosticsParams, Request as _, TextDocumentItem, Uri,
 };
+use serde_json::Value;
 
 use super::checker::{CheckEvent, CheckJob, CheckOrder, RootId};
 use super::client::ClientSupport;
@@ -137,10 +139,11 @@ impl Session {
     /// A document has another text.
     fn document_changed(&mut self, key: &DocumentKey) {
         let check_at = now() + DEBOUNCE;
-        for root in self.roots.values_mut() {
+        for (id, root) in &mut self.roots {
             if let Some(name) = root.place.name(key).filter(|name| root.depends_on(key, name)) {
                 root.text_changed(name.into());
                 root.check_at = Some(check_at);
+                self.tasks.outdate(*id, &self.outbox);
             }
         }
     }
@@ -220,6 +223,12 @@ impl Session {
         view.has(&name).then_some((id, name, view))
     }
 
+    /// The latest state of each root.
+    pub(super) fn views(&mut self) -> Vec<FolderView> {
+        let Self { roots, documents, client, .. } = self;
+        roots.values_mut().map(|root| FolderView::of(root, documents, *client)).collect()
+    }
+
     /// When something is to be done although nothing arrives.
     pub(super) fn deadline(&mut self) -> Option<Instant> {
         let of_roots = self.roots.values().flat_map(|root| {
@@ -283,7 +292,11 @@ impl Session {
                     if let Some(progress) = progress {
                         progress.end(&self.outbox);
                     }
+                    let affects_others = root.edits_affect_others(&self.documents);
                     self.report(id);
+                    if affects_others {
+                        self.refresh();
+                    }
                 } else {
                     root.report_at = Some(now() + HOLD);
                 }
@@ -297,6 +310,16 @@ impl Session {
                     progress.end(&self.outbox);
                 }
             }
+        }
+    }
+
+    /// Has the client ask again for what is shown beside the text of documents that were not edited themselves.
+    fn refresh(&mut self) {
+        if self.client.refreshes_lenses {
+            self.outbox.ask(CodeLensRefreshRequest::METHOD.as_str(), Value::Null);
+        }
+        if self.client.refreshes_hints {
+            self.outbox.ask(InlayHintRefreshRequest::METHOD.as_str(), Value::Null);
         }
     }
 

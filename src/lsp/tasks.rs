@@ -12,8 +12,16 @@ use serde_json::Value;
 use super::checker::{RootId, panic_message};
 use super::outbox::{Outbox, RequestError};
 use super::progress::WorkProgress;
+use crate::check::Cancellation;
 
 type Work = Box<dyn FnOnce() -> Result<Value, RequestError> + Send>;
+
+/// A request that waits for the thread.
+struct QueuedTask {
+    id: RequestId,
+    cancellation: Cancellation,
+    work: Work,
+}
 
 /// A request that was worked out.
 pub(super) struct TaskResult {
@@ -23,7 +31,7 @@ pub(super) struct TaskResult {
 
 /// The requests that are being worked out.
 pub(super) struct TaskQueue {
-    work: Sender<(RequestId, Work)>,
+    work: Sender<QueuedTask>,
     pub(super) results: Receiver<TaskResult>,
     running: BTreeMap<RequestId, RunningTask>,
 }
@@ -34,15 +42,19 @@ struct RunningTask {
     /// The state of the folder that it is about, if the answer is of no use once that has changed.
     state: Option<(RootId, u64)>,
     progress: WorkProgress,
+    cancellation: Cancellation,
 }
 
 impl TaskQueue {
     /// Starts the thread, which ends with the value.
     pub(super) fn start() -> Self {
-        let (work, queue) = unbounded::<(RequestId, Work)>();
+        let (work, queue) = unbounded::<QueuedTask>();
         let (sender, results) = unbounded();
         let run = move || {
-            for (id, work) in queue {
+            for QueuedTask { id, cancellation, work } in queue {
+                if cancellation.is_cancelled() {
+                    continue;
+                }
                 let answer = catch_unwind(AssertUnwindSafe(work)).unwrap_or_else(|panic| {
                     Err(RequestError::new(ErrorCode::InternalError, panic_message(&*panic)))
                 });
@@ -65,12 +77,14 @@ impl TaskQueue {
         outbox: &Outbox,
         work: impl FnOnce() -> Result<Value, RequestError> + Send + 'static,
     ) {
-        if self.work.send((id.clone(), Box::new(work))).is_err() {
+        let cancellation = Cancellation::default();
+        let task = QueuedTask { id: id.clone(), cancellation: cancellation.clone(), work: Box::new(work) };
+        if self.work.send(task).is_err() {
             return outbox
                 .answer(id, Err(RequestError::new(ErrorCode::InternalError, "no thread can be started")));
         }
         let progress = WorkProgress::start(title(method), token);
-        self.running.insert(id, RunningTask { method: method.to_owned(), state, progress });
+        self.running.insert(id, RunningTask { method: method.to_owned(), state, progress, cancellation });
     }
 
     /// Takes a request back. Returns whether it was being worked out.
@@ -78,9 +92,25 @@ impl TaskQueue {
         let running = self.running.remove(id);
         let was_running = running.is_some();
         if let Some(running) = running {
+            running.cancellation.cancel();
             running.progress.end(outbox);
         }
         was_running
+    }
+
+    /// Refuses what is about an earlier state of that root: the client will ask again.
+    pub(super) fn outdate(&mut self, root: RootId, outbox: &Outbox) {
+        let is_outdated = |running: &RunningTask| running.state.is_some_and(|(of, _)| of == root);
+        let outdated: Vec<RequestId> = self
+            .running
+            .iter()
+            .filter(|(_, running)| is_outdated(running))
+            .map(|(id, _)| id.clone())
+            .collect();
+        for id in outdated {
+            self.cancel(&id, outbox);
+            outbox.answer(id, Err(has_changed()));
+        }
     }
 
     /// Answers a request that was worked out, unless it was taken back. `is_current`: the state of a folder is its latest.
@@ -98,14 +128,17 @@ impl TaskQueue {
             outbox.log(MessageType::Error, message);
         }
         let is_current = running.state.is_none_or(|(root, revision)| is_current(root, revision));
-        let outdated = || RequestError::new(ErrorCode::ContentModified, "the text has changed meanwhile");
-        outbox.answer(id, if is_current { answer } else { Err(outdated()) });
+        outbox.answer(id, if is_current { answer } else { Err(has_changed()) });
     }
 
     /// The work that is not done yet.
     pub(super) fn progress(&mut self) -> impl Iterator<Item = &mut WorkProgress> {
         self.running.values_mut().map(|running| &mut running.progress)
     }
+}
+
+fn has_changed() -> RequestError {
+    RequestError::new(ErrorCode::ContentModified, "the text has changed meanwhile")
 }
 
 /// What is done, as people read it.

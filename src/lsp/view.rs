@@ -82,7 +82,6 @@ impl FolderView {
         table
     }
 
-    #[expect(dead_code, reason = "requests about places follow")]
     pub(super) fn byte(&self, file: &str, position: Position) -> u32 {
         self.table(file).byte(&self.text(file), position)
     }
@@ -91,7 +90,6 @@ impl FolderView {
         self.table(file).span(&self.text(file), range)
     }
 
-    #[expect(dead_code, reason = "requests about places follow")]
     pub(super) fn position(&self, file: &str, byte: u32) -> Position {
         self.table(file).position(&self.text(file), byte)
     }

@@ -129,3 +129,30 @@ fn a_large_file_is_refused_and_a_long_line_is_not() {
     assert_eq!(client.found("+15550100.rules"), ["1:24-1:31 unknown-group"]);
     client.shut_down();
 }
+
+/// A policy that takes seconds to prove in a debug build.
+fn long_policy() -> String {
+    let rule = |n: usize| {
+        format!(
+            "rule \"{n}\" when message contains any [\"a{n}\", \"b {n}\"] and customer.orders >= {n}: assign nobody\n"
+        )
+    };
+    (0..1_500).map(rule).collect::<String>() + "otherwise: assign nobody\n"
+}
+
+#[test]
+fn a_check_that_takes_long_is_shown_and_can_be_overtaken() {
+    let capabilities =
+        json!({ "window": { "workDoneProgress": true }, "textDocument": { "diagnostic": {} } });
+    let mut client = Client::start(Rules::new(), &capabilities);
+    client.open("+15550100.rules", &long_policy());
+    let created = client.wait_for(|message| message["method"] == "window/workDoneProgress/create");
+    let is_about = |message: &serde_json::Value, kind: &str| {
+        message["params"]["token"] == created["params"]["token"] && message["params"]["value"]["kind"] == kind
+    };
+    client.wait_for(|message| is_about(message, "begin"));
+    client.replace("+15550100.rules", 2, SLAES);
+    assert_eq!(client.found("+15550100.rules"), ["0:24-0:31 unknown-group"]);
+    client.wait_for(|message| is_about(message, "end"));
+    client.shut_down();
+}

@@ -8,4 +8,5 @@ mod diagnostics;
 mod lifecycle;
 mod neovim;
 mod random_edits;
+mod requests;
 mod sync;
