@@ -69,7 +69,7 @@ impl Desk {
     #[allow(clippy::disallowed_methods, reason = "time is what is measured")]
     fn ask(&mut self, method: &str, params: &Value, round: usize) -> Duration {
         self.version += 1;
-        let letter = if round % 2 == 0 { "x" } else { "y" };
+        let letter = if round.is_multiple_of(2) { "x" } else { "y" };
         let at = |character: u32| json!({ "line": self.line, "character": character });
         let change = json!([{ "range": { "start": at(6), "end": at(7) }, "text": letter }]);
         self.client.change(NAME, self.version, change);
@@ -102,20 +102,18 @@ fn requests(line: usize) -> Vec<(&'static str, Value)> {
     let position = json!({ "position": { "line": line + 1, "character": 8 } });
     let range =
         json!({ "start": { "line": line, "character": 0 }, "end": { "line": line + 60, "character": 0 } });
+    let place = position.get("position").cloned().unwrap_or_default();
     let options = json!({ "tabSize": 4, "insertSpaces": true });
     vec![
         ("textDocument/hover", position.clone()),
         ("textDocument/completion", position.clone()),
         ("textDocument/definition", position.clone()),
-        (
-            "textDocument/references",
-            json!({ "position": position["position"], "context": { "includeDeclaration": true } }),
-        ),
+        ("textDocument/references", json!({ "position": place, "context": { "includeDeclaration": true } })),
         ("textDocument/documentHighlight", position.clone()),
         ("textDocument/prepareRename", position.clone()),
         ("textDocument/documentSymbol", json!({})),
         ("textDocument/foldingRange", json!({})),
-        ("textDocument/selectionRange", json!({ "positions": [position["position"]] })),
+        ("textDocument/selectionRange", json!({ "positions": [place] })),
         ("textDocument/semanticTokens/full", json!({})),
         ("textDocument/semanticTokens/range", json!({ "range": range })),
         ("textDocument/codeAction", json!({ "range": range, "context": { "diagnostics": [] } })),

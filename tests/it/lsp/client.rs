@@ -1,5 +1,11 @@
 //! A small client of the protocol, which starts `rules lsp` and speaks with it.
 
+#![allow(
+    clippy::disallowed_methods,
+    clippy::needless_pass_by_value,
+    reason = "a client waits, and its calls read better with values"
+)]
+
 use std::collections::VecDeque;
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::process::{Child, ChildStdin, Command, Stdio};
