@@ -31,10 +31,11 @@ async function typeAtEnd(page: Page, text: string) {
   await page.keyboard.type(text);
 }
 
-/** Replaces the file as pasting would. */
+/** Replaces the file as pasting would. Chromium styles what takes the place of coloured text, which the page forbids. */
 async function fill(page: Page, text: string) {
   await content(page).click();
   await page.keyboard.press('Control+a');
+  await page.keyboard.press('Delete');
   await page.keyboard.insertText(text);
 }
 

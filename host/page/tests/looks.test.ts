@@ -14,7 +14,6 @@ import {
   BY_HAND,
   CLINIC,
   type Host,
-  LOOKS,
   NARROW,
   open,
   SHOP,
@@ -106,7 +105,7 @@ function cutTexts(page: Page): Promise<string[]> {
   });
 }
 
-for (const look of [ARABIC, { ...NARROW, language: 'ar' as const }, { ...ARABIC, theme: 'dark' as const }]) {
+for (const look of [{ ...ARABIC, theme: 'dark' as const }, { ...NARROW, language: 'ar' as const }]) {
   test(`every view in Arabic, ${look.width} ${look.theme}`, { timeout: 300_000 }, async () => {
     for (const [name, path, prepare] of VIEWS) {
       const shown = await open(host, look, path);
@@ -114,7 +113,7 @@ for (const look of [ARABIC, { ...NARROW, language: 'ar' as const }, { ...ARABIC,
       await page.locator('.view h1').first().waitFor();
       await page.waitForLoadState('networkidle');
       await prepare?.(page);
-      await page.waitForTimeout(500);
+      await page.waitForTimeout(300);
       await assertNoOverflow(page, name);
       assert.deepEqual(await cutTexts(page), [], name);
       await assertAccessible(page, name);
@@ -124,8 +123,8 @@ for (const look of [ARABIC, { ...NARROW, language: 'ar' as const }, { ...ARABIC,
   });
 }
 
-test('every view at both widths and in both themes shows all of its texts', { timeout: 300_000 }, async () => {
-  for (const look of LOOKS) {
+test('every view shows all of its texts at both widths', { timeout: 300_000 }, async () => {
+  for (const look of [WIDE, NARROW]) {
     for (const [name, path, prepare] of VIEWS) {
       const { page, context } = await open(host, look, path);
       await page.locator('.view h1').first().waitFor();
