@@ -60,6 +60,15 @@ pub(super) fn word_too_many(site: &ErrorSite<'_, '_>, edits: &[Edit]) -> Option<
     {
         return Some(without_slip(site.text_of(word)));
     }
+    // `during mon-fri or 09:00-12:30`: a second `during` is missing, or `or` slipped in. Between times it makes no difference.
+    if let [Edit { text, .. }] = edits
+        && text.trim() == "during"
+        && let Some(word) = site.before().next().filter(|word| matches!(site.text_of(*word), "and" | "or"))
+        && !ends_with_time(site.text().get(..word.span.start as usize).unwrap_or_default())
+        && is_other(&remove(site.text(), word.span.range()))
+    {
+        return Some(without_slip(site.text_of(word)));
+    }
     if edits.len() == 1 && !edits_signs(site, edits) {
         return None;
     }
@@ -141,6 +150,12 @@ fn separates_times(site: &ErrorSite<'_, '_>, day: Token) -> bool {
     let start = after.unwrap_or_default().trim_start().get(.."00:00".len()).unwrap_or_default();
     let is_time = |text: &str| text.bytes().filter(u8::is_ascii_digit).count() == 4 && text.contains(':');
     Weekday::parse(site.text_of(day)).is_some() && is_time(end) && is_time(start) && start < end
+}
+
+/// Whether `text` ends with a time like `12:00`.
+fn ends_with_time(text: &str) -> bool {
+    let text = text.trim_end();
+    text.get(text.len().saturating_sub(":00".len())..).is_some_and(|end| end.starts_with(':'))
 }
 
 fn is_in_quotes(token: Token) -> bool {

@@ -19,6 +19,7 @@ fn two_meanings() {
         when message button contains "yes": assign owner
         hours h = mon wed 0ri 09:00-12:00
         when a: assign group "Visas" with "skill customer.language and "visa" by random
+        when during mon-fri or 09:00-12:30: assign owner
     "#;
     insta::assert_snapshot!(each(text), @r#"
     syntax 1:40-49 `otherwise` cannot start a rule in the middle of a line | start a line of its own with `otherwise:` for messages that no rule takes, or write `else nobody` or another alternative for when nobody here can be given the chat
@@ -36,6 +37,7 @@ fn two_meanings() {
     syntax 1:14-20 `.` is missing after `message` | without `button` it makes sense too: write what is meant
     syntax 1:19-22 expected a time like `09:00`, a day like `mon`, `,`, `-` or the end of the item after `wed`, not `0ri` | hours are written `mon-fri 09:00-17:00`, dates `2026-12-25` or `dec 25`
     syntax 1:35-65 expected `skill` after `with`, not `"skill customer.language and "`
+    syntax 1:24-35 `during` is missing before `09:00-12:30` | without `or` it makes sense too: write what is meant
     "#);
 }
 
