@@ -1,6 +1,7 @@
 //! Changes to texts, as editors apply them.
 
 use std::collections::HashMap;
+use std::ops::Range;
 
 use gen_lsp_types::{
     DocumentChange, Edit as LspEdit, OptionalVersionedTextDocumentIdentifier, TextDocumentEdit,
@@ -49,13 +50,20 @@ pub(super) fn line_edits(before: &str, after: &str) -> Vec<Edit> {
     };
     let (old, new) = (starts(diff.old_slices()), starts(diff.new_slices()));
     let at = |starts: &[usize], line: usize| starts.get(line).copied().unwrap_or_default();
-    let changed = diff.ops().iter().filter(|op| !matches!(op, DiffOp::Equal { .. }));
-    let edit = |op: &DiffOp| {
-        let (from, to) = (op.old_range(), op.new_range());
-        let text = after.get(at(&new, to.start)..at(&new, to.end)).unwrap_or_default();
-        Edit { span: Span::new(at(&old, from.start), at(&old, from.end)), text: text.to_owned() }
+    let is_kept = |op: &DiffOp| matches!(op, DiffOp::Equal { .. });
+    // What is removed and inserted at one place is one edit: two that touch may be applied in either order.
+    let runs = diff.ops().chunk_by(|one, next| !is_kept(one) && !is_kept(next));
+    let edit = |run: &[DiffOp]| {
+        let whole = |range: fn(&DiffOp) -> Range<usize>| {
+            let (starts, ends) = (run.iter().map(|op| range(op).start), run.iter().map(|op| range(op).end));
+            Some(starts.min()?..ends.max()?)
+        };
+        let (from, to) = (whole(DiffOp::old_range)?, whole(DiffOp::new_range)?);
+        let text = after.get(at(&new, to.start)..at(&new, to.end))?;
+        Some(Edit { span: Span::new(at(&old, from.start), at(&old, from.end)), text: text.to_owned() })
     };
-    changed.map(edit).collect()
+    let runs = runs.filter(|run| run.iter().any(|op| !is_kept(op)));
+    runs.filter_map(edit).collect()
 }
 
 #[cfg(test)]
