@@ -41,29 +41,29 @@ pub(super) fn workspace_edit(view: &FolderView, files: &[(&str, Vec<Edit>)]) -> 
 /// What turns one text into the other, line by line, so that marks and cursors elsewhere stay where they are.
 pub(super) fn line_edits(before: &str, after: &str) -> Vec<Edit> {
     let diff = TextDiff::from_lines(before, after);
-    let starts = |slices: &[&str]| -> Vec<usize> {
-        let ends = slices.iter().scan(0, |at, line| {
-            *at += line.len();
-            Some(*at)
-        });
-        std::iter::once(0).chain(ends).collect()
-    };
-    let (old, new) = (starts(diff.old_slices()), starts(diff.new_slices()));
-    let at = |starts: &[usize], line: usize| starts.get(line).copied().unwrap_or_default();
-    let is_kept = |op: &DiffOp| matches!(op, DiffOp::Equal { .. });
+    let length = |lines: &[&str]| lines.iter().map(|line| line.len()).sum::<usize>();
+    let (mut edits, mut run): (Vec<Edit>, Option<(Range<usize>, Range<usize>)>) = (Vec::new(), None);
+    let (mut old, mut new) = (0, 0);
     // What is removed and inserted at one place is one edit: two that touch may be applied in either order.
-    let runs = diff.ops().chunk_by(|one, next| !is_kept(one) && !is_kept(next));
-    let edit = |run: &[DiffOp]| {
-        let whole = |range: fn(&DiffOp) -> Range<usize>| {
-            let (starts, ends) = (run.iter().map(|op| range(op).start), run.iter().map(|op| range(op).end));
-            Some(starts.min()?..ends.max()?)
-        };
-        let (from, to) = (whole(DiffOp::old_range)?, whole(DiffOp::new_range)?);
-        let text = after.get(at(&new, to.start)..at(&new, to.end))?;
-        Some(Edit { span: Span::new(at(&old, from.start), at(&old, from.end)), text: text.to_owned() })
+    let mut end = |run: &mut Option<(Range<usize>, Range<usize>)>| {
+        edits.extend(run.take().map(|(from, to)| Edit {
+            span: Span::new(from.start, from.end),
+            text: after.get(to).unwrap_or_default().to_owned(),
+        }));
     };
-    let runs = runs.filter(|run| run.iter().any(|op| !is_kept(op)));
-    runs.filter_map(edit).collect()
+    for op in diff.ops() {
+        let removed = length(diff.old_slices().get(op.old_range()).unwrap_or_default());
+        let inserted = length(diff.new_slices().get(op.new_range()).unwrap_or_default());
+        if matches!(op, DiffOp::Equal { .. }) {
+            end(&mut run);
+        } else {
+            let (from, to) = run.get_or_insert((old..old, new..new));
+            (from.end, to.end) = (old + removed, new + inserted);
+        }
+        (old, new) = (old + removed, new + inserted);
+    }
+    end(&mut run);
+    edits
 }
 
 #[cfg(test)]

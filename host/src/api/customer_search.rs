@@ -44,11 +44,11 @@ impl CustomerSearch {
 
     fn is_meant(&self, row: &CustomerRow) -> bool {
         let has = |name: &str| !self.text.is_empty() && fold(name).contains(&self.text);
-        let is_phone = |name: &str| {
-            let digits = self.digits.as_deref();
-            name.strip_prefix('+').zip(digits).is_some_and(|(phone, digits)| phone.contains(digits))
+        let is_known_by = |name: &str| match name.strip_prefix('+') {
+            Some(phone) => self.digits.as_deref().is_some_and(|digits| phone.contains(digits)),
+            None => has(name),
         };
-        row.name.as_deref().is_some_and(has) || row.names.iter().any(|name| has(name) || is_phone(name))
+        row.name.as_deref().is_some_and(has) || row.names.iter().any(|name| is_known_by(name))
     }
 }
 

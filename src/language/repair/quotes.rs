@@ -132,7 +132,10 @@ pub(super) fn unclosed(site: &ErrorSite<'_, '_>) -> Option<Repair> {
     let last = snippet.trim_end_matches([',', ':', ' ', '\t']).rsplit(' ').next().unwrap_or_default();
     let goes_on = last.starts_with(|c: char| c.is_ascii_digit()) && last.ends_with(['m', 'h', 'd']);
     let ends_there = || ways.iter().rev().skip(1).all(|way| !makes_sense(site, way));
-    let is_doubtful = goes_on && ends_there();
+    // Another mistake is in the item, so it does not tell where the text ends.
+    let has_joint = || snippet.split_whitespace().any(|word| matches!(word, "and" | "or"));
+    let is_hidden = || has_joint() && ways.iter().all(|way| !makes_sense(site, way));
+    let is_doubtful = (goes_on && ends_there()) || is_hidden();
     let repair = Repair::new(site, format!("{} is not closed", quote(snippet)), Vec::new())
         .help(format!("a {what} ends with `{closing}` on the line where it starts"))
         .title(format!("write the missing `{closing}`"))
