@@ -87,13 +87,11 @@ fn report_unmatched(cx: &mut Context<'_>, brace: &str, span: Span) {
     let may_be_placeholder = before.ends_with(|c: char| c.is_alphanumeric() || matches!(c, '_' | ' '));
     cx.report(if brace == "}" {
         let finding = cx.error(Code::Syntax, span, "this `}` has no matching `{`");
-        if before.ends_with('}') {
-            finding.help("remove it, or write `}}` for the brace itself")
-        } else if may_be_placeholder {
-            finding.help("write `{` where the placeholder starts, or `}}` for the brace itself")
+        finding.help(if may_be_placeholder {
+            "write `{` where the placeholder starts, or `}}` for the brace itself"
         } else {
-            finding.help("to write the brace itself, write it twice").fix("write `}}`", span, "}}")
-        }
+            "remove it, or write `}}` for the brace itself"
+        })
     } else {
         cx.error(Code::Syntax, span, "this `{` is never closed")
             .help("write `{customer.name}` for a value, or `{{` for the brace itself")
