@@ -38,14 +38,17 @@ pub(super) fn workspace_edit(view: &FolderView, files: &[(&str, Vec<Edit>)]) -> 
     WorkspaceEdit { document_changes: Some(changes.collect()), ..WorkspaceEdit::default() }
 }
 
+/// The bytes of a text that give way, and those of the other text that take their place.
+type ByteRanges = (Range<usize>, Range<usize>);
+
 /// What turns one text into the other, line by line, so that marks and cursors elsewhere stay where they are.
 pub(super) fn line_edits(before: &str, after: &str) -> Vec<Edit> {
     let diff = TextDiff::from_lines(before, after);
     let length = |lines: &[&str]| lines.iter().map(|line| line.len()).sum::<usize>();
-    let (mut edits, mut run): (Vec<Edit>, Option<(Range<usize>, Range<usize>)>) = (Vec::new(), None);
+    let (mut edits, mut run) = (Vec::new(), None);
     let (mut old, mut new) = (0, 0);
     // What is removed and inserted at one place is one edit: two that touch may be applied in either order.
-    let mut end = |run: &mut Option<(Range<usize>, Range<usize>)>| {
+    let mut end = |run: &mut Option<ByteRanges>| {
         edits.extend(run.take().map(|(from, to)| Edit {
             span: Span::new(from.start, from.end),
             text: after.get(to).unwrap_or_default().to_owned(),
