@@ -55,6 +55,8 @@ extern crate alloc;
 
 pub mod text;
 mod parallel;
+#[cfg(feature = "check")]
+mod cancellation;
 pub mod diagnostic;
 #[doc(hidden)]
 pub mod language;

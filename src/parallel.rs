@@ -2,8 +2,7 @@
 
 use std::num::NonZero;
 use std::panic::resume_unwind;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread::{self, Scope, ScopedJoinHandle};
 
 /// The number of threads to use.
@@ -20,22 +19,6 @@ impl Threads {
     fn count(self) -> usize {
         let all = thread::available_parallelism().map_or(1, NonZero::get);
         if self == Self::All { all } else { all - 1 }
-    }
-}
-
-/// Tells long work that nobody waits for its result any more. Clones tell the same.
-#[derive(Debug, Clone, Default)]
-pub struct Cancellation(Arc<AtomicBool>);
-
-impl Cancellation {
-    /// From now on, the result is not wanted.
-    pub fn cancel(&self) {
-        self.0.store(true, Ordering::Relaxed);
-    }
-
-    /// Whether nobody wants the result.
-    pub fn is_cancelled(&self) -> bool {
-        self.0.load(Ordering::Relaxed)
     }
 }
 

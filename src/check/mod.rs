@@ -17,7 +17,7 @@ mod fix;
 #[cfg(test)]
 mod tests;
 
-pub use crate::parallel::Cancellation;
+pub use crate::cancellation::Cancellation;
 pub use fix::{FixedFolder, fix_folder};
 pub use lint::is_proof;
 pub use run::check;

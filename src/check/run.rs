@@ -8,9 +8,10 @@ use super::level;
 use super::lint::{Lint, Pass, is_proof};
 use super::table::lints;
 use super::workspace::{LintFile, LintScope, Workspace};
+use crate::cancellation::Cancellation;
 use crate::diagnostic::{Finding, cap};
 use crate::load::{BATCH, Suppressions, sort};
-use crate::parallel::{self, Cancellation};
+use crate::parallel;
 use crate::policy::{Folder, refuse_users_as_groups};
 use crate::prove::Proofs;
 

@@ -3,10 +3,10 @@
 use std::collections::BTreeSet;
 use std::sync::{Arc, OnceLock};
 
+use crate::cancellation::Cancellation;
 use crate::diagnostic::{Finding, Findings};
 use crate::inbox::Inbox;
 use crate::load::{ResolvedFile, ResolvedFolder};
-use crate::parallel::Cancellation;
 use crate::policy::{Folder, RuleFile};
 use crate::prove::Proofs;
 

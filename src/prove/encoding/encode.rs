@@ -11,9 +11,9 @@ use super::index_vec::IndexVec;
 use super::timeline::Timeline;
 use super::users::{Capacity, UserSetId, UserSets};
 use super::world::{FormulaMemo, World};
+use crate::cancellation::Cancellation;
 use crate::inbox::{AlignedInboxes, GroupId, Inbox, UserId};
 use crate::language::ast::RuleKind;
-use crate::parallel::Cancellation;
 use crate::policy::{Policy, Rule};
 use crate::text::Span;
 

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::parallel::Cancellation;
+use crate::cancellation::Cancellation;
 use crate::policy::Policy;
 use crate::prove::Proofs;
 use crate::prove::verify::verify_within;
