@@ -78,8 +78,8 @@ mod tests {
 
     #[test]
     fn editors_escape_as_they_like() {
-        check("file:///work/%2B15550100.rules", Some("/work/+15550100.rules"));
-        check("file:///work/+15550100.rules", Some("/work/+15550100.rules"));
+        check("file:///inboxes/%2B15550100.rules", Some("/inboxes/+15550100.rules"));
+        check("file:///inboxes/+15550100.rules", Some("/inboxes/+15550100.rules"));
         check("file://localhost/my%20rules/%d9%85.rules", Some("/my rules/م.rules"));
         check("FILE:///a", Some("/a"));
         check("file:///a/./b/../c.rules", Some("/a/c.rules"));
@@ -99,7 +99,7 @@ mod tests {
 
     #[test]
     fn a_uri_leads_back_to_its_path() {
-        for path in ["/my rules/م#?.rules", "/work/+1%20.rules", "/"] {
+        for path in ["/my rules/م#?.rules", "/inboxes/+1%20.rules", "/"] {
             check(&uri_of(Path::new(path)), Some(path));
         }
         assert_eq!(uri_of(Path::new("/a b/+1.rules")), "file:///a%20b/%2B1.rules");

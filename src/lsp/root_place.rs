@@ -194,13 +194,13 @@ mod tests {
 
     #[test]
     fn names_lead_back_to_keys() {
-        let place = RootPlace::Folder("/work".into());
-        let key = DocumentKey::Path("/work/shop/a.rules".into());
+        let place = RootPlace::Folder("/inboxes".into());
+        let key = DocumentKey::Path("/inboxes/shop/a.rules".into());
         assert_eq!(place.name(&key).as_deref(), Some("shop/a.rules"));
         assert_eq!(place.key("shop/a.rules"), key);
-        assert_eq!(place.name(&DocumentKey::Path("/work".into())), None);
+        assert_eq!(place.name(&DocumentKey::Path("/inboxes".into())), None);
         assert_eq!(place.name(&DocumentKey::Path("/other/a.rules".into())), None);
-        assert_eq!(place.name(&DocumentKey::Path("/work/../a.rules".into())), None);
+        assert_eq!(place.name(&DocumentKey::Path("/inboxes/../a.rules".into())), None);
         let unsaved = RootPlace::Unsaved("untitled:Untitled-1".into());
         let key = DocumentKey::Uri("untitled:Untitled-1".into());
         assert_eq!((unsaved.name(&key).as_deref(), unsaved.key("Untitled-1")), (Some("Untitled-1"), key));
