@@ -94,7 +94,7 @@ impl UnnamedRule {
     ///
     /// # Errors
     ///
-    /// `bad-field`.
+    /// 404 `unknown-rule`.
     pub(super) fn at(set: &RuleSet, place: &str) -> Result<Self, ApiError> {
         let at = place.rsplit_once(':').and_then(|(file, line)| Some((file, line.parse::<u32>().ok()?)));
         let found = at.and_then(|(file, line)| {
@@ -105,7 +105,7 @@ impl UnnamedRule {
         let Some(known_by) = found else {
             let help = "write a place such as `default.rules:12`";
             let message = format!("no rule without a name begins at `{place}`; {help}");
-            return Err(ApiError::bad_field("place", message));
+            return Err(ApiError::unknown("unknown-rule", message).at("place"));
         };
         let mut rules = UnnamedRules::default();
         rules.add(set);

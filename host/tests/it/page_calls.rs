@@ -193,7 +193,7 @@ fn a_rule_without_a_name_is_counted_wherever_it_stands() {
     host.message("A4", "+201001234564", "c");
     assert_eq!(counts(), ["1 true 2", "3 false 2"]);
     let refused = host.call("GET", "decisions?place=%2B15550100.rules:3", "").error();
-    assert!(refused.starts_with("400 bad-field @ place: no rule without a name begins at"), "{refused}");
+    assert!(refused.starts_with("404 unknown-rule @ place: no rule without a name begins at"), "{refused}");
 }
 
 #[test]
