@@ -298,11 +298,21 @@ export const at = (view: string, argument = '') => `#/main/${view}${argument && 
 export const saveButton = (page: Page) => page.getByRole('button', { name: 'Save', exact: true });
 export const isSaved = (page: Page) => page.getByText('Saved. The new rules decide from now on.').waitFor();
 
+/** What axe finds. It fails on elements that go while it looks at them, and then looks again. */
+async function analyze(page: Page, attempts = 4) {
+  const axe = new AxeBuilder({ page }).withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa']);
+  try {
+    return await axe.analyze();
+  } catch (problem) {
+    if (attempts === 1) throw problem;
+    await page.waitForTimeout(500);
+    return analyze(page, attempts - 1);
+  }
+}
+
 /** Finds nothing that keeps somebody from using the page. */
 export async function assertAccessible(page: Page, what: string) {
-  const { violations } = await new AxeBuilder({ page })
-    .withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'])
-    .analyze();
+  const { violations } = await analyze(page);
   const found = violations.map(
     ({ id, nodes }) => `${id}: ${nodes.map(({ html, failureSummary }) => `${html}\n  ${failureSummary}`).join('\n  ')}`,
   );

@@ -130,14 +130,14 @@ fn a_large_file_is_refused_and_a_long_line_is_not() {
     client.shut_down();
 }
 
-/// A policy that takes seconds to prove in a debug build.
+/// A policy that takes seconds to prove.
 fn long_policy() -> String {
     let rule = |n: usize| {
         format!(
             "rule \"{n}\" when message contains any [\"a{n}\", \"b {n}\"] and customer.orders >= {n}: assign nobody\n"
         )
     };
-    (0..1_500).map(rule).collect::<String>() + "otherwise: assign nobody\n"
+    (0..6_000).map(rule).collect::<String>() + "otherwise: assign nobody\n"
 }
 
 #[test]
