@@ -28,7 +28,7 @@ use crate::prove::Proofs;
 /// let findings = check(&folder);
 /// assert_eq!(findings[0].code, Code::UnknownUser);
 /// assert_eq!(findings[0].help.as_deref(), Some("did you mean `alice`?"));
-/// let style = Style { colour: false, width: 80, unicode: true };
+/// let style = Style { colour: false, width: 80, line_width: 240, unicode: true };
 /// println!("{}", human::render(&findings, &folder.sources(), style));
 /// println!("{}", explain(findings[0].code));
 /// ```

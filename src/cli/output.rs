@@ -14,6 +14,10 @@ use crate::diagnostic::printable;
 const DEFAULT_WIDTH: usize = 100;
 /// Longer lines are hard to read, even on a wide screen.
 const MAX_WIDTH: usize = 120;
+/// How many columns of a source line are shown where the output is not a terminal.
+const LINE_WIDTH: usize = 240;
+/// What stands before a source line: its number and a border.
+const GUTTER: usize = 8;
 
 /// Writes to standard output. It is not an error if the reader has closed it.
 pub(super) fn print(text: &str) -> io::Result<()> {
@@ -35,8 +39,13 @@ pub(super) fn is_closed(error: &io::Error) -> bool {
 /// The style of findings on `stream`, standard output or standard error.
 pub(super) fn style(stream: &impl RawStream) -> Style {
     let size = if stream.is_terminal() { terminal_size::terminal_size() } else { None };
-    let width = size.map_or(DEFAULT_WIDTH, |(width, _)| usize::from(width.0).min(MAX_WIDTH));
-    Style { colour: has_colour(stream), width, unicode: true }
+    let columns = size.map(|(width, _)| usize::from(width.0));
+    Style {
+        colour: has_colour(stream),
+        width: columns.map_or(DEFAULT_WIDTH, |columns| columns.min(MAX_WIDTH)),
+        line_width: columns.map_or(LINE_WIDTH, |columns| columns.saturating_sub(GUTTER)),
+        unicode: true,
+    }
 }
 
 /// Whether standard output is a terminal.

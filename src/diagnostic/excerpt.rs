@@ -6,14 +6,15 @@
 use std::fmt::Write;
 
 use miette::{LabeledSpan, MietteError, MietteSpanContents, SourceCode, SourceSpan, SpanContents};
+use unicode_width::UnicodeWidthStr as _;
 
 use super::source_map::SourceMap;
 use super::{Finding, Level};
 use crate::text::{LineIndex, Position, Source, Span};
 
-/// Lines longer than this many bytes are shortened around the annotated text.
-const MAX_LINE: usize = 240;
-/// How many bytes of a shortened line are shown before the annotated text.
+/// Lines are never shortened to fewer columns than this.
+const MIN_WIDTH: usize = 20;
+/// At most this many columns of a shortened line are shown before the annotated text.
 const CONTEXT: usize = 40;
 /// Annotations at most this many lines apart share a snippet.
 const MAX_GAP: u32 = 3;
@@ -61,8 +62,9 @@ struct Annotation<'a> {
 }
 
 impl Excerpt {
-    /// `finding` with the lines around each span that it points at.
-    pub(super) fn new(finding: &Finding, map: &SourceMap<'_>) -> Self {
+    /// `finding` with the lines around each span that it points at. Of a line that is wider than `width` columns the part
+    /// around the first annotation is shown.
+    pub(super) fn new(finding: &Finding, map: &SourceMap<'_>, width: usize) -> Self {
         let mut excerpt = Self {
             heading: format!("{}: {}", finding.level.word(), finding.code),
             message: printable(&finding.message),
@@ -82,14 +84,20 @@ impl Excerpt {
             if let Some((source, lines)) =
                 annotations.first().and_then(|annotation| map.file(annotation.file))
             {
-                excerpt.add_snippet(source, lines, annotations);
+                excerpt.add_snippet(source, lines, annotations, width.max(MIN_WIDTH));
             }
         }
         excerpt
     }
 
     /// Adds a snippet: the annotated lines, with one line before and one after.
-    fn add_snippet(&mut self, source: &Source, lines: &LineIndex, annotations: &[Annotation<'_>]) {
+    fn add_snippet(
+        &mut self,
+        source: &Source,
+        lines: &LineIndex,
+        annotations: &[Annotation<'_>],
+        width: usize,
+    ) {
         let (Some(first), Some(last)) = (annotations.first(), annotations.last()) else { return };
         let start = self.text.len();
         let range = first.line.saturating_sub(1).max(1)..=last.line + 1;
@@ -104,6 +112,7 @@ impl Excerpt {
                 lines,
                 span,
                 annotations.iter().filter(|annotation| annotation.line == line),
+                width,
             );
             count += 1;
         }
@@ -121,8 +130,9 @@ impl Excerpt {
         lines: &LineIndex,
         span: Span,
         annotations: impl Iterator<Item = &'m Annotation<'m>> + Clone,
+        width: usize,
     ) {
-        let shown = shorten(source, span, annotations.clone().next());
+        let shown = shorten(source, span, annotations.clone().next(), width);
         if shown.start > span.start {
             self.text.push('…');
         }
@@ -186,23 +196,44 @@ fn line_span(source: &Source, lines: &LineIndex, line: u32) -> Option<Span> {
     Some(Span::new(start as usize, end))
 }
 
-/// The part of the line at `span` that is shown; it includes the start of `annotation`.
-fn shorten(source: &Source, span: Span, annotation: Option<&Annotation<'_>>) -> Span {
-    if span.range().len() <= MAX_LINE {
+/// The part of the line at `span` that is shown, so that it takes at most `width` columns with the signs for what was cut. It
+/// includes the start of `annotation`.
+fn shorten(source: &Source, span: Span, annotation: Option<&Annotation<'_>>, width: usize) -> Span {
+    let text = source.slice(span);
+    // A character has at most four bytes, so a long line is not measured.
+    let fits = |text: &str, width: usize| text.len() <= 4 * width && printable(text).width() <= width;
+    if fits(text, width) {
         return span;
     }
-    let start = match annotation {
-        Some(annotation) => (annotation.span.start as usize).saturating_sub(CONTEXT).max(span.start as usize),
-        None => span.start as usize,
+    let marked =
+        annotation.map_or(span.start..span.start, |annotation| annotation.span.start..annotation.span.end);
+    let before = |at: u32| {
+        let at = (0..=(at - span.start) as usize).rev().find(|at| text.is_char_boundary(*at));
+        text.split_at(at.unwrap_or(0)).0
     };
-    let end = (start + MAX_LINE).min(span.end as usize);
-    let char_boundary = |mut at: usize| {
-        while !source.text.is_char_boundary(at) {
-            at -= 1;
-        }
-        at
+    let sign = 1;
+    let from = if fits(before(marked.end), width - sign) {
+        0
+    } else {
+        let left = before(marked.start);
+        let from = left.len() - bytes_within(left.chars().rev(), CONTEXT.min(width / 4));
+        // The end of a line fills the screen.
+        from.min(text.len() - bytes_within(text.chars().rev(), width - sign))
     };
-    Span::new(char_boundary(start), char_boundary(end))
+    let room = width - sign - if from > 0 { sign } else { 0 };
+    let rest = text.split_at(from).1;
+    let to = if fits(rest, width - sign) { text.len() } else { from + bytes_within(rest.chars(), room) };
+    Span::new(span.start as usize + from, span.start as usize + to)
+}
+
+/// The bytes of as many of the first `characters` as fit into so many columns.
+fn bytes_within(characters: impl Iterator<Item = char>, columns: usize) -> usize {
+    let mut shown = String::new();
+    let fit = characters.take_while(|character| {
+        push_printable(&mut shown, *character);
+        shown.width() <= columns
+    });
+    fit.map(char::len_utf8).sum()
 }
 
 /// `text` with each control or invisible character written as `<U+001B>`, so that a terminal does not act on it.

@@ -17,6 +17,8 @@ pub struct Style {
     pub colour: bool,
     /// The column at which sentences are wrapped.
     pub width: usize,
+    /// How many columns of a source line are shown: a longer one is cut around what is wrong.
+    pub line_width: usize,
     /// Whether to draw with Unicode characters instead of ASCII.
     pub unicode: bool,
 }
@@ -76,7 +78,7 @@ pub fn render(findings: &[Finding], sources: &Sources, style: Style) -> String {
         .without_syntax_highlighting();
     let mut out = String::new();
     for finding in findings {
-        let excerpt = Excerpt::new(finding, &map);
+        let excerpt = Excerpt::new(finding, &map, style.line_width);
         if handler.render_report(&mut out, &excerpt).is_err() {
             let _ = writeln!(out, "{}: {}: {excerpt}", finding.level.word(), finding.code);
         }
@@ -135,11 +137,13 @@ fn theme(style: Style) -> GraphicalTheme {
 
 #[cfg(test)]
 mod tests {
+    use unicode_width::UnicodeWidthStr as _;
+
     use super::*;
     use crate::diagnostic::tests as sample;
     use crate::text::{Source, Span};
 
-    const PLAIN: Style = Style { colour: false, width: 80, unicode: true };
+    const PLAIN: Style = Style { colour: false, width: 80, line_width: 100, unicode: true };
 
     fn check(text: &str, span: std::ops::Range<usize>) -> String {
         render(&[sample::finding("a.rules", span)], &sample::sources("a.rules", text), PLAIN)
@@ -283,7 +287,7 @@ mod tests {
 
     #[test]
     fn ascii_and_colour() {
-        let style = Style { colour: true, unicode: false, width: 80 };
+        let style = Style { colour: true, unicode: false, ..PLAIN };
         let sources = sample::sources("a.rules", "let");
         insta::assert_debug_snapshot!(render(&[sample::finding("a.rules", 0..3)], &sources, style), @r#""\u{1b}[31merror: unknown-group\u{1b}[0m\n\n  \u{1b}[31mx\u{1b}[0m no group is called `Slaes`\n   ,-[\u{1b}[36;1;4ma.rules:1:1\u{1b}[0m]\n \u{1b}[2m1\u{1b}[0m | let\n   : \u{1b}[35;1m^^^\u{1b}[0m\n   `----\n\n""#);
     }
@@ -296,10 +300,26 @@ mod tests {
 
           × no group is called `Slaes`
            ╭─[a.rules:1:50002]
-         1 │ …éééééééééééééééééééé Slaes 漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢…
-           ·                       ─────
+         1 │ …éééééééééééééééééééééééé Slaes 漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢…
+           ·                           ─────
            ╰────
         ");
+    }
+
+    #[test]
+    fn lines_are_as_wide_as_the_screen() {
+        let text = "rule \"漢字\"\twhen new_customer: assign group \"Slaes\" by random, reply \"Hello \u{200F}مرحبا\"";
+        for line_width in 20..100 {
+            for at in (0..text.len()).filter(|at| text.is_char_boundary(*at)) {
+                let style = Style { line_width, ..PLAIN };
+                let finding = sample::finding("a.rules", at..at + 5);
+                let out = render(&[finding], &sample::sources("a.rules", text), style);
+                let line = out.lines().find_map(|line| line.strip_prefix(" 1 │ ")).unwrap();
+                assert!(line.width() <= line_width, "{line_width}, {at}: {line}");
+                let shown = line.trim_matches('…').width() + 2;
+                assert!(shown >= line_width.min(printable(text).width()) - 8, "{line_width}, {at}: {line}");
+            }
+        }
     }
 
     #[test]

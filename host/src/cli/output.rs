@@ -7,6 +7,8 @@ use inbox_rules::diagnostic::human::Style;
 
 /// The width at which sentences are wrapped.
 const WIDTH: usize = 100;
+/// How many columns of a source line are shown.
+const LINE_WIDTH: usize = 240;
 
 /// Writes to standard output. Whether somebody still reads it does not matter.
 pub(super) fn print(text: &str) {
@@ -23,5 +25,5 @@ pub fn eprint(text: &str) {
 pub fn style(stream: &impl IsTerminal) -> Style {
     let is_set = |name: &str| env::var_os(name).is_some_and(|value| !value.is_empty() && value != "0");
     let colour = is_set("CLICOLOR_FORCE") || (stream.is_terminal() && !is_set("NO_COLOR"));
-    Style { colour, width: WIDTH, unicode: true }
+    Style { colour, width: WIDTH, line_width: LINE_WIDTH, unicode: true }
 }

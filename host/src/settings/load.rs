@@ -274,7 +274,7 @@ mod tests {
         assert!(matches!(error("folder.toml"), SettingsError::Unreadable { .. }));
         fs::write(folder.path().join("host.toml"), b"access_token = \"hush\xFF\"").unwrap();
         let SettingsError::Findings(findings) = error("host.toml") else { panic!() };
-        let shown = findings.render(Style { colour: false, width: 80, unicode: true });
+        let shown = findings.render(Style { colour: false, width: 80, line_width: 240, unicode: true });
         assert!(shown.contains("this is not UTF-8 text") && !shown.contains("hush"), "{shown}");
         for secret in ["", " \n", "one\ntwo", &"x".repeat(70_000)] {
             fs::write(folder.path().join("v"), "v").unwrap();

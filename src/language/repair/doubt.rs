@@ -120,9 +120,8 @@ fn stray_not(site: &ErrorSite<'_, '_>, edits: &[Edit]) -> Option<String> {
     let (start, end) = (edits.first()?.span.start as usize, edits.last()?.span.end as usize);
     let not = tokens_in(site, start..end).find(|token| site.text_of(*token) == "not")?;
     let removed = remove(site.text(), not.span.range());
-    if !edits.iter().any(|edit| edit.text.split(' ').any(|word| word == "not"))
-        || !makes_sense(site, std::slice::from_ref(&removed))
-    {
+    let denies = |edit: &Edit| edit.text.split(' ').any(|word| matches!(word, "not" | "no"));
+    if !edits.iter().any(denies) || !makes_sense(site, std::slice::from_ref(&removed)) {
         return None;
     }
     let part = |edits: &[Edit]| {

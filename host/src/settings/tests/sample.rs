@@ -11,7 +11,7 @@ use crate::settings::mask::{masked, secret_values};
 use crate::settings::parse::parse;
 use crate::settings::secret::SecretPlace;
 
-const STYLE: Style = Style { colour: false, width: 100, unicode: true };
+const STYLE: Style = Style { colour: false, width: 100, line_width: 240, unicode: true };
 
 /// The settings, and what was found. The variables of the environment that begin with `NO` do not exist.
 pub(super) fn read(text: &str) -> (HostSettings, String) {
