@@ -8,6 +8,7 @@ mod in_text;
 mod snippets;
 
 use self::cursor::{Cursor, CursorPlace};
+pub use self::snippets::snippets;
 use self::suggestions::Suggestions;
 use crate::check::Workspace;
 use crate::describe::string_literal;

@@ -28,7 +28,7 @@ mod inlay_hints;
 mod tests;
 
 pub use code_lenses::{CodeLens, LensAction, code_lenses};
-pub use completion::{Completion, CompletionKind, completion};
+pub use completion::{Completion, CompletionKind, completion, snippets};
 pub use definition::definition;
 pub use folding::{FoldingRange, folding};
 pub use hover::{Hover, hover};

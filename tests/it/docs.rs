@@ -214,7 +214,7 @@ fn paths(page: &str) -> Vec<String> {
 }
 
 /// The sample inbox without its numbers, whose policies are not there.
-fn inbox() -> String {
+pub(crate) fn inbox() -> String {
     let inbox = read("rules/inbox.toml");
     let (before, rest) = inbox.split_once("[numbers").expect("the sample inbox has numbers");
     let (_, after) = rest.split_once("# The store").expect("the users of the store follow them");

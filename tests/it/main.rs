@@ -14,6 +14,7 @@ mod coverage;
 mod diff;
 mod docs;
 mod duplicate_policies;
+mod editors;
 mod errors;
 mod explain;
 mod fix;

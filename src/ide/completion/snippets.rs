@@ -11,14 +11,19 @@ pub(super) fn add_items(suggestions: &mut Suggestions) {
         suggestions.add_entry(entry, CompletionKind::Keyword);
     }
     let group = suggestions.folder.inbox.groups.first();
-    let group =
-        string_literal(group.map_or("GROUP", |group| &group.name)).replace('$', "\\$").replace('}', "\\}");
-    for (label, body) in SNIPPETS {
-        suggestions.add_snippet(label, &body.replace("GROUP", &group));
+    let group = group.map_or_else(|| "GROUP".to_owned(), |group| group.name.to_string());
+    for (label, body) in snippets(&group) {
+        suggestions.add_snippet(label, &body);
     }
 }
 
-/// What each is called, and its text, in which `GROUP` is the first group of the inbox.
+/// Whole items with tab stops: what each is called, and its text in an inbox that has this group.
+pub fn snippets(group: &str) -> impl Iterator<Item = (&'static str, String)> {
+    let group = string_literal(group).replace('$', "\\$").replace('}', "\\}");
+    SNIPPETS.into_iter().map(move |(label, body)| (label, body.replace("GROUP", &group)))
+}
+
+/// What each is called, and its text, in which `GROUP` is a group of the inbox.
 const SNIPPETS: [(&str, &str); 10] = [
     (
         "new customer while somebody is online",
