@@ -1,7 +1,8 @@
-//! `editors/vscode/syntaxes/inbox-rules.tmLanguage.json`: a TextMate grammar, made from the vocabulary.
+//! `editors/vscode/syntaxes/inbox-rules.tmLanguage.json`, made from the vocabulary.
 //!
-//! Such a grammar knows no more than the words around a word. So each part of an item (a condition, the actions, the lines
-//! of a test) is a region with words of its own, as in `src/ide/classify.rs`. A region ends where the next item begins.
+//! A grammar of editors knows no more than the words around a word. So each part of an item (a condition, the actions, the
+//! lines of a test) is a region with words of its own, as in `src/ide/classify.rs`. A region ends where the next item
+//! begins.
 
 use inbox_rules::language::vocabulary::{WordClass, entries};
 use serde_json::{Value, json};

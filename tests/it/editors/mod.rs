@@ -37,10 +37,14 @@ fn the_snippets_are_those_of_the_language_server() {
 fn each_snippet_is_sound_in_the_sample_inbox() {
     let all: Map<String, Value> = serde_json::from_str(&read(SNIPPETS)).unwrap();
     assert!(all.len() >= 10);
-    for (name, snippet) in all {
+    for snippet in all.values() {
         let lines = snippet["body"].as_array().unwrap().iter().map(|line| line.as_str().unwrap());
         let text = with_defaults(&lines.collect::<Vec<_>>().join("\n"));
-        let rest = if text.contains("otherwise:") { "" } else { "\notherwise:\n    assign group \"Support\" by in_order\n" };
+        let rest = if text.contains("otherwise:") {
+            ""
+        } else {
+            "\notherwise:\n    assign group \"Support\" by in_order\n"
+        };
         let rules = Rules::empty().file("inbox.toml", inbox()).file("default.rules", format!("{text}{rest}"));
         let rules = rules.run("check --deny warnings").exits_with(0).rules;
         // It is in the canonical layout, too.
