@@ -7,6 +7,8 @@ mod in_inbox;
 mod in_text;
 mod snippets;
 
+use std::borrow::Cow;
+
 use self::cursor::{Cursor, CursorPlace};
 pub use self::snippets::snippets;
 use self::suggestions::Suggestions;
@@ -87,17 +89,18 @@ pub fn completion(workspace: &Workspace, file: &str, at: u32) -> Vec<Completion>
 }
 
 fn between(suggestions: &mut Suggestions, cursor: &Cursor) {
-    let item = cursor.item();
-    let found = following(item).or_else(|| following(&cursor.tail()));
-    let may_begin_item = found.as_ref().is_none_or(|found| found.may_end);
-    if cursor.begins_line && (item.is_empty() || may_begin_item && !cursor.is_indented) {
-        if let Some(found) = found.filter(|_| cursor.is_in_test()) {
+    let item = Cow::Borrowed(cursor.item());
+    let readable = [item, Cow::Owned(cursor.tail())];
+    let found = readable.into_iter().find_map(|text| following(&text).map(|found| (text, found)));
+    let may_begin_item = found.as_ref().is_none_or(|(_, found)| found.may_end);
+    if cursor.begins_line && (cursor.item().is_empty() || may_begin_item && !cursor.is_indented) {
+        if let Some((_, found)) = found.filter(|_| cursor.is_in_test()) {
             suggestions.add_keywords(&found.words, &cursor.classifier());
         }
         snippets::add_items(suggestions);
         return;
     }
-    let Some(found) = found else { return };
+    let Some((before, found)) = found else { return };
     let classifier = cursor.classifier();
     if found.takes_word {
         suggestions.add_words_of(classifier.clone().word("", Span::default()), cursor);
@@ -108,4 +111,6 @@ fn between(suggestions: &mut Suggestions, cursor: &Cursor) {
         }
     }
     suggestions.add_keywords(&found.words, &classifier);
+    // What the grammar takes there depends on more than the class of the word: `sat-` takes no month.
+    suggestions.retain(|insert| following(&format!("{before}{insert}")).is_some());
 }

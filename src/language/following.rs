@@ -29,6 +29,9 @@ pub(crate) fn following(beginning: &str) -> Option<Following> {
     for production in error.expected {
         following.add(production);
     }
+    if beginning.trim_end().ends_with(" 1") {
+        following.words.iter_mut().filter(|word| **word == "chats").for_each(|word| *word = "chat");
+    }
     following.words.sort_by_key(|word| vocabulary::entries().position(|entry| entry.word == *word));
     Some(following)
 }
@@ -152,6 +155,8 @@ mod tests {
         check("test \"a\":\n ", "given expect END");
         check("test \"a\": given ", "online waiting message customer chat turn number at away offline");
         check("test \"a\": given online ", "group TEXT");
+        check("test \"a\": given online \"b\" with 2 ", "chats");
+        check("test \"a\": given online \"b\" with 1 ", "chat");
         check("test \"a\": given customer ", "not tag owner new returning WORD");
         check("hours a = mon ", "except WORD END");
         check("rule \"a\" ", "when otherwise");

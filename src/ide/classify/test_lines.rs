@@ -40,7 +40,8 @@ impl Classifier<'_> {
                     self.texts = Role::Group;
                     return entry(word, WordClass::Target);
                 }
-                part(word)
+                // `with 1 chat`
+                part(if word == "chat" { "chats" } else { word })
             }
             "waiting" => {
                 self.texts = Role::Group;

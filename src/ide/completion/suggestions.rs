@@ -44,6 +44,14 @@ impl<'f> Suggestions<'f> {
         self.found
     }
 
+    /// Keeps only those whose inserted text passes `is_possible`.
+    pub(super) fn retain(&mut self, is_possible: impl Fn(&str) -> bool) {
+        self.found.retain(|found| is_possible(&found.insert));
+        for (rank, found) in (0..).zip(&mut self.found) {
+            found.rank = rank;
+        }
+    }
+
     /// Adds one, unless there is one with that label.
     pub(super) fn add(&mut self, label: &str, kind: CompletionKind, detail: Option<String>, insert: &str) {
         if self.labels.insert(label.to_owned()) {
@@ -69,8 +77,13 @@ impl<'f> Suggestions<'f> {
     }
 
     pub(super) fn add_entry(&mut self, entry: &WordEntry, kind: CompletionKind) {
-        self.add(entry.word, kind, Some(entry.meaning.to_owned()), entry.word);
-        if let Some(added) = self.found.last_mut().filter(|added| added.label == entry.word) {
+        self.add_word(entry.word, entry, kind);
+    }
+
+    /// Adds `word`, whose meaning is that of the entry.
+    fn add_word(&mut self, word: &str, entry: &WordEntry, kind: CompletionKind) {
+        self.add(word, kind, Some(entry.meaning.to_owned()), word);
+        if let Some(added) = self.found.last_mut().filter(|added| added.label == word) {
             added.documentation = Some(entry.form.to_owned());
         }
     }
@@ -83,7 +96,7 @@ impl<'f> Suggestions<'f> {
                 _ => find(word),
             };
             if let Some(entry) = entry {
-                self.add_entry(entry, CompletionKind::Keyword);
+                self.add_word(word, entry, CompletionKind::Keyword);
             }
         }
     }

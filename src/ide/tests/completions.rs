@@ -40,6 +40,9 @@ fn conditions() {
     check("let a = new_customer\nlet b = not <|>", &format!("{FACTS} a {operands}"));
     check("when new_customer <|>", "and or in");
     check("when during <|>", "mon tue…");
+    check("when during sat-<|>", "mon tue wed thu fri sat sun");
+    check("when chat has <|>", "tag");
+    check("when customer has <|>", "plan orders city blocked country language name phone silent_for tag");
     check("use \"common.rules\"\nwhen during <|>", "holidays office mon tue…");
     check("when customer.<|>", "plan orders city blocked country language name phone silent_for");
     check("when message.<|>", "campaign source items rush ad ad_text button forwarded age");
