@@ -5,8 +5,9 @@
 
 use std::collections::BTreeSet;
 
+use super::compiled::CompiledPolicy;
 use super::condition::{applies, holds};
-use super::decide::deciding_kind;
+use super::decide::{deciding_kind, find_rules};
 use super::view::{View, with_view};
 use crate::inbox::Inbox;
 use crate::language::ast::RuleKind;
@@ -41,6 +42,24 @@ pub fn covered(
     situation: &Situation,
 ) -> Result<BTreeSet<CoverageItem>, SituationError> {
     with_view(policy, inbox, situation, all)
+}
+
+/// The rules that act in `situation`, by their indices in [`Policy::rules`]: the rules of [`covered`], found by the policy's
+/// program.
+///
+/// # Errors
+///
+/// As [`decide`](super::decide()).
+pub fn acting_rules(
+    policy: &CompiledPolicy,
+    inbox: &Inbox,
+    situation: &Situation,
+) -> Result<Vec<usize>, SituationError> {
+    with_view(policy, inbox, situation, |view| {
+        find_rules(policy, view.case, view, |found| {
+            found.rule.iter().chain(found.also).map(|place| *place as usize).collect()
+        })
+    })
 }
 
 fn all(view: &View) -> BTreeSet<CoverageItem> {
@@ -89,6 +108,8 @@ fn deciding(view: &View, condition: &Condition, covered: &mut BTreeSet<CoverageI
 
 #[cfg(test)]
 mod tests {
+    use std::sync::Arc;
+
     use super::*;
     use crate::engine::tests::sample::situation;
     use crate::testing::{inbox, policy};
@@ -101,7 +122,14 @@ mod tests {
             CoverageItem::Rule(place) => format!("rule {place}"),
             CoverageItem::Part { span, holds } => format!("{} {holds}", &rules[span.range()]),
         };
-        let covered = covered(&policy, &inbox, &situation(fields)).unwrap();
+        let situation = situation(fields);
+        let covered = covered(&policy, &inbox, &situation).unwrap();
+        let acting = acting_rules(&CompiledPolicy::from(Arc::new(policy)), &inbox, &situation).unwrap();
+        let acting: BTreeSet<CoverageItem> = acting.into_iter().map(CoverageItem::Rule).collect();
+        assert!(
+            covered.iter().filter(|item| matches!(item, CoverageItem::Rule(_))).eq(&acting),
+            "{acting:?}"
+        );
         assert_eq!(covered.iter().map(describe).collect::<Vec<_>>(), expected, "{rules} with {fields}");
     }
 

@@ -29,7 +29,7 @@ pub enum LensAction {
 
 /// The lenses of the file called `file`. There are none while it has no meaning.
 ///
-/// Each test is decided once, which takes some microseconds for each rule before the one that decides.
+/// The policy is compiled, and each test is decided once.
 pub fn code_lenses(workspace: &Workspace, file: &str) -> Vec<CodeLens> {
     let (folder, resolved) = (workspace.folder(), workspace.resolved());
     let Some(result) = resolved.file(file).filter(|result| resolved.has_meaning(result)) else {

@@ -1,9 +1,10 @@
 //! What the tests of a policy cover, and what they could cover and do not.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use crate::describe::truncated;
-use crate::engine::{CoverageItem, covered};
+use crate::engine::{CompiledPolicy, CoverageItem, acting_rules, covered};
 use crate::inbox::Inbox;
 use crate::language::ast::RuleKind;
 use crate::policy::{Policy, Rule, Test};
@@ -77,14 +78,13 @@ pub fn coverage<'t>(policy: &Policy, inbox: &Inbox, tests: impl IntoIterator<Ite
 }
 
 /// The tests in which each rule acts, by the rule's index in [`Policy::rules`]; those of no test are left out.
-pub fn tests_of_rules<'p>(policy: &'p Policy, inbox: &Inbox) -> BTreeMap<usize, Vec<&'p Test>> {
+pub fn tests_of_rules<'p>(policy: &'p Arc<Policy>, inbox: &Inbox) -> BTreeMap<usize, Vec<&'p Test>> {
+    let compiled = CompiledPolicy::from(Arc::clone(policy));
     let mut tests: BTreeMap<usize, Vec<&Test>> = BTreeMap::new();
     for test in &*policy.tests {
         let situation = given::situation(&test.given, policy, inbox);
-        for item in covered(policy, inbox, &situation).unwrap_or_default() {
-            if let CoverageItem::Rule(rule) = item {
-                tests.entry(rule).or_default().push(test);
-            }
+        for rule in acting_rules(&compiled, inbox, &situation).unwrap_or_default() {
+            tests.entry(rule).or_default().push(test);
         }
     }
     tests

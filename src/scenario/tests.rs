@@ -9,13 +9,15 @@ use std::sync::Arc;
 use proptest::prelude::{ProptestConfig, prop_assert_eq, proptest};
 use proptest::test_runner::TestCaseError;
 
-use super::{Coverage, coverage, run, suggest};
+use super::{Coverage, coverage, run, suggest, tests_of_rules};
 use crate::check::check;
 use crate::diagnostic::Code;
+use crate::engine::{self, CoverageItem};
 use crate::inbox::Inbox;
 use crate::policy::{Files, Folder, Policy, RuleFile, resolve};
+use crate::situation::given;
 use crate::testing::{self, FILE};
-use crate::text::Source;
+use crate::text::{Source, Span};
 
 fn covered(inbox: &Inbox, policy: &Policy) -> Coverage {
     coverage(policy, inbox, &*policy.tests)
@@ -234,4 +236,27 @@ proptest! {
     fn random_policies_are_completed(rules in testing::policies()) {
         completed(&testing::inbox(), FILE, &rules.text(), &Files::default())?;
     }
+}
+
+#[test]
+fn the_tests_of_a_rule_are_those_that_cover_it() {
+    let mut reached = 0;
+    for sample in testing::sound_policies() {
+        let files = [("inbox.toml", sample.inbox), ("common.rules", testing::COMMON), (FILE, sample.text)];
+        let folder = testing::folder(&files);
+        let policy = resolve(&folder, FILE).policy;
+        let tests = tests_of_rules(&policy, &folder.inbox);
+        for (place, rule) in policy.rules.iter().enumerate() {
+            let with: Vec<Span> = tests.get(&place).into_iter().flatten().map(|test| test.span).collect();
+            let covering = policy.tests.iter().filter(|test| {
+                let situation = given::situation(&test.given, &policy, &folder.inbox);
+                let covered = engine::covered(&policy, &folder.inbox, &situation).unwrap();
+                covered.contains(&CoverageItem::Rule(place))
+            });
+            let covering: Vec<Span> = covering.map(|test| test.span).collect();
+            assert_eq!(with, covering, "{:?}", rule.name);
+            reached += with.len();
+        }
+    }
+    assert!(reached > 20, "{reached}");
 }
