@@ -260,7 +260,7 @@ impl<'t> Classifier<'t> {
 }
 
 /// Whether the colon at `span` stands between two digits, as in `09:00`.
-fn is_in_time(text: &str, span: Span) -> bool {
+pub(super) fn is_in_time(text: &str, span: Span) -> bool {
     let bytes = text.as_bytes();
     let is_digit = |at: Option<usize>| at.and_then(|at| bytes.get(at)).is_some_and(u8::is_ascii_digit);
     is_digit((span.start as usize).checked_sub(1)) && is_digit(Some(span.end as usize))

@@ -1,6 +1,6 @@
 //! The items of a rule file, broken ones too.
 
-use super::classify::{ClassifiedToken, Role, classify};
+use super::classify::{ClassifiedToken, Role, classify, is_in_time};
 use crate::language::{TokenKind, split_items, text_value};
 use crate::text::Span;
 
@@ -25,7 +25,9 @@ pub(super) fn items(text: &str) -> Vec<ItemOutline> {
         let (Some(first), Some(last)) = (item.first(), item.last()) else { continue };
         let start = tokens.partition_point(|token| token.span.start < first.span.start);
         let classified = classified.get(start..start + item.len()).unwrap_or_default();
-        let colon = item.iter().find(|token| token.of(text) == ":" && token.kind == TokenKind::Sign);
+        let colon = item.iter().find(|token| {
+            token.kind == TokenKind::Sign && token.of(text) == ":" && !is_in_time(text, token.span)
+        });
         items.push(ItemOutline {
             span: first.span.to(last.span),
             word: first.of(text).to_owned(),

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use crate::ide::items::{ItemOutline, items};
 use crate::ide::occurrence::{Entity, occurrences};
 use crate::language::ast::{
     Action, AttributeGiven, ChatGiven, Condition, ConditionKind, CustomerGiven, DatesEntry, During, Expect,
@@ -30,6 +31,25 @@ fn tokens_name_what_the_tree_names() {
             named.iter().map(|(span, kind)| format!("{kind} {} {span:?}", file.source.slice(*span))).collect()
         };
         assert_eq!(text(&by_tokens), text(&tree), "{}", sample.text);
+    }
+}
+
+#[test]
+fn the_head_of_a_rule_ends_where_its_condition_does() {
+    for sample in sound_policies() {
+        let folder = folder(&[(INBOX, sample.inbox), ("common.rules", COMMON), (FILE, sample.text)]);
+        let rules = folder.files.get(FILE).unwrap().tree().items.iter().filter_map(|item| match item {
+            Item::Rule(rule) => Some(match &rule.guard {
+                Guard::When(condition) => condition.span.end,
+                Guard::Otherwise(span) => span.end,
+            }),
+            _ => None,
+        });
+        let is_rule = |item: &ItemOutline| {
+            matches!(item.word.as_str(), "rule" | "when" | "also" | "move" | "otherwise")
+        };
+        let heads = items(sample.text).into_iter().filter(is_rule).map(|item| item.head.end);
+        assert_eq!(heads.collect::<Vec<_>>(), rules.collect::<Vec<_>>(), "{}", sample.text);
     }
 }
 

@@ -25,6 +25,10 @@ fn symbols_of_rules() {
          also rule \"s\" when a: tag \"t\"\notherwise: assign owner\ntest \"t\": expect rule \"r\"",
         "Use common.rules, Hours h, Dates d, Definition a, Rule r, Rule when b and c, Rule s, Rule otherwise, Test t",
     );
+    outline(
+        "when during 09:00-17:00 or message.age > 1h: assign owner\nalso when during mon 08:30-09:00 and a: tag \"t\"",
+        "Rule when during 09:00-17:00 or message.age > 1h, Rule also when during mon 08:30-09:00 and a",
+    );
     outline("let\nrule \"a\nwhen new_customer", "Definition let, Rule rule \"a when new_customer");
 }
 
