@@ -11,7 +11,7 @@ use super::visible_names::{VisibleName, visible_names};
 use crate::diagnostic::Code;
 use crate::inbox::{AttributeKind, resolve_path};
 use crate::language::vocabulary::{BuiltIn, MessageBuiltIn, WordClass, WordEntry, of_class};
-use crate::language::{Folded, TokenKind, fold, text_value};
+use crate::language::{Folded, Token, TokenKind, fold, text_value};
 use crate::policy::{Folder, INBOX, RuleFile};
 use crate::text::Span;
 
@@ -91,7 +91,8 @@ impl Occurrence {
 
 /// What stands at the byte `at` of the file called `name`. Between two things that touch, it is the second.
 pub(super) fn occurrence_at(folder: &Folder, name: &str, at: u32) -> Option<Occurrence> {
-    let mut touching = occurrences(folder, name).into_iter().filter(|found| touches(found.span, at));
+    let found = occurrences_in(folder, name, |token, _| touches(token.span, at));
+    let mut touching = found.into_iter().filter(|found| touches(found.span, at));
     let first = touching.next()?;
     Some(touching.last().unwrap_or(first))
 }
@@ -103,12 +104,24 @@ pub(super) fn touches(span: Span, at: u32) -> bool {
 
 /// Everything that is named in the file called `name`, in the order of the file.
 pub(super) fn occurrences(folder: &Folder, name: &str) -> Vec<Occurrence> {
+    occurrences_in(folder, name, |_, _| true)
+}
+
+/// What the tokens of the file called `name` name of which `is_wanted` holds, given the token and what is written there. Of
+/// `inbox.toml` it is everything.
+pub(super) fn occurrences_in(
+    folder: &Folder,
+    name: &str,
+    is_wanted: impl Fn(Token, &str) -> bool,
+) -> Vec<Occurrence> {
     if name == INBOX {
         return folder.inbox_source.as_ref().map(inbox_file::occurrences).unwrap_or_default();
     }
     let Some((key, file)) = folder.files.get_key_value(name) else { return Vec::new() };
+    let text = &*file.source.text;
+    let wanted = classify(text).into_iter().filter(|found| is_wanted(found.token, found.token.of(text)));
     let reader = OccurrenceReader { folder, name: key, file, names: visible_names(folder, name) };
-    classify(&file.source.text).into_iter().flat_map(|token| reader.occurrences(token)).collect()
+    wanted.flat_map(|token| reader.occurrences(token)).collect()
 }
 
 /// Reads the tokens of one rule file.

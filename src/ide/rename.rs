@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use super::occurrence::{Entity, Spelling, occurrence_at, occurrences};
+use super::occurrence::{Entity, Occurrence, Spelling, occurrence_at, occurrences};
 use super::place::occurrences_of;
 use super::visible_names::{users_of, visible_names};
 use crate::check::Workspace;
@@ -63,16 +63,31 @@ pub enum RenameError {
 /// nothing.
 pub fn prepare_rename(workspace: &Workspace, file: &str, at: u32) -> Option<(Span, String)> {
     let folder = workspace.folder();
-    let found = occurrence_at(folder, file, at)?;
-    let name = name_of(&found.entity)?.to_owned();
-    let is_known = folder.inbox_source.is_none() && is_of_inbox(&found.entity)
-        || occurrences_of(folder, &found.entity).iter().any(|(_, found)| found.is_declaration);
+    let Renamed { found, .. } = renamed(folder, file, at)?;
     let text = if file == INBOX {
         &folder.inbox_source.as_ref()?.text
     } else {
         &folder.files.get(file)?.source.text
     };
-    is_known.then(|| (found.inner_span(text), name))
+    Some((found.inner_span(text), name_of(&found.entity)?.to_owned()))
+}
+
+/// Something that can be renamed.
+struct Renamed {
+    /// Where it was asked for.
+    found: Occurrence,
+    /// Everywhere that it is named.
+    everywhere: Vec<(Arc<str>, Occurrence)>,
+}
+
+/// What stands at the byte `at` of the file called `file`, if it can be renamed.
+fn renamed(folder: &Folder, file: &str, at: u32) -> Option<Renamed> {
+    let found = occurrence_at(folder, file, at)?;
+    name_of(&found.entity)?;
+    let everywhere = occurrences_of(folder, &found.entity);
+    let is_known = folder.inbox_source.is_none() && is_of_inbox(&found.entity)
+        || everywhere.iter().any(|(_, found)| found.is_declaration);
+    is_known.then_some(Renamed { found, everywhere })
 }
 
 /// The edits that give what stands at the byte `at` of the file called `file` the name `new_name`. The rules mean the same
@@ -88,20 +103,20 @@ pub fn rename(
     new_name: &str,
 ) -> Result<Vec<FileEdit>, RenameError> {
     let folder = workspace.folder();
-    let (_, old_name) = prepare_rename(workspace, file, at).ok_or(RenameError::NothingHere)?;
-    let found = occurrence_at(folder, file, at).ok_or(RenameError::NothingHere)?;
+    let Renamed { found, everywhere } = renamed(folder, file, at).ok_or(RenameError::NothingHere)?;
+    let old_name = name_of(&found.entity).ok_or(RenameError::NothingHere)?;
     if old_name == new_name {
         return Ok(Vec::new());
     }
     check_name(&found.entity, new_name)?;
     check_free(folder, &found.entity, new_name)?;
     let mut edits: BTreeMap<Arc<str>, Vec<Edit>> = BTreeMap::new();
-    for (file, found) in occurrences_of(folder, &found.entity) {
+    for (file, found) in everywhere {
         let text = spelled(new_name, found.spelling);
         edits.entry(file).or_default().push(Edit { span: found.span, text });
     }
     if let (Some(source), Some(edits)) = (&folder.inbox_source, edits.get(INBOX)) {
-        check_inbox(source, edits).map_err(|()| RenameError::Scattered { name: old_name })?;
+        check_inbox(source, edits).map_err(|()| RenameError::Scattered { name: old_name.to_owned() })?;
     }
     Ok(edits.into_iter().map(|(file, edits)| FileEdit { file, edits }).collect())
 }

@@ -103,7 +103,12 @@ impl LineTable {
         let byte = byte.min(clamped(text.len()));
         let line = self.starts.partition_point(|start| *start <= byte).saturating_sub(1);
         let start = self.starts.get(line).copied().unwrap_or(0);
-        let character = self.units(text, byte) - self.units(text, start);
+        let of_line = text.as_bytes().get(start as usize..byte as usize).unwrap_or_default();
+        let character = if of_line.len() < STRIDE {
+            self.unit.of_bytes(of_line)
+        } else {
+            self.units(text, byte) - self.units(text, start)
+        };
         Position { line: clamped(line), character }
     }
 

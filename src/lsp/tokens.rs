@@ -51,9 +51,10 @@ pub(super) fn in_range(view: &FolderView, file: &str, params: &SemanticTokensRan
 
 fn tokens(view: &FolderView, file: &str, range: Option<Span>) -> SemanticTokens {
     let (mut data, mut line, mut start) = (Vec::new(), 0, 0);
+    let (table, text) = (view.table(file), view.text(file));
     for token in ide::semantic_tokens(&view.workspace, file, range) {
         let SemanticToken { span, kind, is_declaration } = token;
-        let range = view.range(file, span);
+        let range = table.range(&text, span);
         // A token within a line follows the one before it.
         let is_possible =
             range.start.line == range.end.line && (range.start.line, range.start.character) >= (line, start);
