@@ -55,9 +55,10 @@ fn behind_comment(site: &ErrorSite<'_, '_>, edits: &[Edit]) -> Option<String> {
         closes_text
             || (edit.span.start < edit.span.end && (is_last || tokens.iter().any(|token| ends_here(&token))))
     });
-    let here = site.current();
-    let is_glued = here
-        .is_some_and(|here| comment_after(here).is_some_and(|comment| comment.span.start == here.span.end));
+    // `with 1# chat`
+    let touches =
+        |token: Token| comment_after(token).is_some_and(|comment| comment.span.start == token.span.end);
+    let is_glued = site.current().into_iter().chain(site.before().next()).any(touches);
     (is_cut || is_glued || before.is_some_and(is_missing))
         .then(|| "everything after `#` is a comment, up to the end of the line".to_owned())
 }

@@ -118,6 +118,7 @@ fn one_slip_that_several_fixes_would_hide() {
         test "t":\n    given owner online "hala"\n    expect waiting
         test "t":\n    given online "hala"\n    expect not reply rule "x"
         test "t":\n    given online "hala"\n    expect not tag "spam"
+        test "t":\n    given online "hala" with 1# chat, "bob"\n    expect rule "x"
         test "t":\n    given online "hala"\n    expect tag contains "x"
         when message contains  and nnot message contains "a": assign owner
         let a = message.campaign is any ["a", "b"} 12 and b
@@ -139,6 +140,7 @@ fn one_slip_that_several_fixes_would_hide() {
     syntax 2:11-16 write `customer owner`, not `owner` | without `owner` it makes sense too: write what is meant
     syntax 3:12-21 write `no reply`, not `not reply` | without `reply` it makes sense too: write what is meant
     syntax 3:12-19 write `no tag`, not `not tag` | write `no tag` to deny it, or `tag` without the `not`
+    syntax 2:31-44 `chats` is missing before `expect` | everything after `#` is a comment, up to the end of the line
     syntax 3:16-24 expected a text in quotes after `tag`, not `contains`
     syntax 1:24-27 expected a value after `contains`, not `and`
     syntax 1:28-32 `nnot` is not known here | did you mean `not`?
