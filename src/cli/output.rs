@@ -14,6 +14,8 @@ use crate::diagnostic::printable;
 const DEFAULT_WIDTH: usize = 100;
 /// Longer lines are hard to read, even on a wide screen.
 const MAX_WIDTH: usize = 120;
+/// No line is broken for a screen narrower than this.
+const MIN_WIDTH: usize = 20;
 /// How many columns of a source line are shown where the output is not a terminal.
 const LINE_WIDTH: usize = 240;
 /// What stands before a source line: its number and a border.
@@ -36,10 +38,19 @@ pub(super) fn is_closed(error: &io::Error) -> bool {
     error.kind() == io::ErrorKind::BrokenPipe
 }
 
+/// The columns of the terminal that standard output is.
+pub(super) fn columns() -> Option<usize> {
+    columns_of(&io::stdout())
+}
+
+fn columns_of(stream: &impl RawStream) -> Option<usize> {
+    let size = if stream.is_terminal() { terminal_size::terminal_size() } else { None };
+    size.map(|(width, _)| usize::from(width.0).max(MIN_WIDTH))
+}
+
 /// The style of findings on `stream`, standard output or standard error.
 pub(super) fn style(stream: &impl RawStream) -> Style {
-    let size = if stream.is_terminal() { terminal_size::terminal_size() } else { None };
-    let columns = size.map(|(width, _)| usize::from(width.0));
+    let columns = columns_of(stream);
     Style {
         colour: has_colour(stream),
         width: columns.map_or(DEFAULT_WIDTH, |columns| columns.min(MAX_WIDTH)),
