@@ -22,6 +22,7 @@ mod fmt;
 mod init;
 mod invalid_files;
 mod lsp;
+mod mistakes;
 mod options;
 mod reload;
 mod requests;
