@@ -89,6 +89,11 @@ pub fn completion(workspace: &Workspace, file: &str, at: u32) -> Vec<Completion>
 }
 
 fn between(suggestions: &mut Suggestions, cursor: &Cursor) {
+    // An editor asks after each quote. What follows a closing one stands behind a blank, or on the next line: there, a list
+    // would take the line break for a choice.
+    if cursor.text.get(..cursor.at as usize).is_some_and(|before| before.ends_with('"')) {
+        return;
+    }
     let item = Cow::Borrowed(cursor.item());
     let readable = [item, Cow::Owned(cursor.tail())];
     let found = readable.into_iter().find_map(|text| following(&text).map(|found| (text, found)));

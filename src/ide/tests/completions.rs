@@ -86,6 +86,8 @@ fn texts() {
     check("when customer has tag \"<|>\"", "vip");
     check("rule \"a\" otherwise: assign owner\ntest \"t\":\n  expect rule \"<|>\"", "a");
     check("# when <|>", "");
+    check("rule \"a\"<|>", "");
+    check("rule \"a\" <|>", "when otherwise");
     check("when message matches /<|>/", "");
 }
 
