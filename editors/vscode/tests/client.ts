@@ -32,7 +32,7 @@ import { DOCUMENTS, LANGUAGE, server } from "../src/server";
 export const REPOSITORY = fileURLToPath(new URL("../../../", import.meta.url));
 
 /** The program that is tested. */
-export const RULES = process.env["RULES"] ?? join(REPOSITORY, "target/debug/rules");
+export const RULES = process.env["RULES_PROGRAM"] ?? join(REPOSITORY, "target/debug/rules");
 
 /** The sample policies, by name. */
 export function samples(): Map<string, string> {
