@@ -11,12 +11,11 @@ use crate::ide::{self, LensAction};
 
 /// `textDocument/codeLens`
 pub(super) fn code_lenses(view: &FolderView, file: &str, _: &CodeLensParams) -> Vec<LspLens> {
+    let uri = view.uri(file);
     let lenses = ide::code_lenses(&view.workspace, file).into_iter().map(|lens| {
         let (command, arguments) = match lens.action {
             LensAction::None => (String::new(), None),
-            LensAction::RunTests(names) => {
-                (RUN_TESTS.to_owned(), Some(vec![json!(view.uri(file)), json!(names)]))
-            }
+            LensAction::RunTests(names) => (RUN_TESTS.to_owned(), Some(vec![json!(uri), json!(names)])),
         };
         // The line that it is above is the one on which the thing begins.
         let start = view.position(file, lens.span.start);

@@ -104,6 +104,23 @@ impl Session {
         }
     }
 
+    /// Has those who wait for a root that is gone wait for the one that their document belongs to now.
+    pub(super) fn rehome_pulls(&mut self) {
+        let is_gone = |pull: &mut Pull| matches!(&pull.scope, PullScope::Document { root, .. } if !self.roots.contains_key(root));
+        let homeless: Vec<Pull> = self.pulls.waiting.extract_if(.., is_gone).collect();
+        for Pull { id, scope } in homeless {
+            let PullScope::Document { key, previous, .. } = scope else { continue };
+            match self.home(&key) {
+                Some((root, _)) => {
+                    self.pulls.waiting.push(Pull { id, scope: PullScope::Document { key, root, previous } });
+                    self.answer_pulls(root, &[]);
+                }
+                None => self.outbox.answer(id, Ok(json!({ "kind": "full", "items": [] }))),
+            }
+        }
+        self.answer_workspace();
+    }
+
     fn answer_workspace(&mut self) {
         let is_workspace = |pull: &mut Pull| matches!(pull.scope, PullScope::Workspace { .. });
         if !self.roots.values().all(Root::is_proved) {

@@ -29,6 +29,8 @@ pub(super) struct Root {
     stale: Stale,
     /// The documents that were edited since all was proved.
     edited: BTreeSet<Arc<str>>,
+    /// Whether files have changed on disk since then.
+    has_changed_on_disk: bool,
     /// The names of the files are resolved, for answers that need no findings.
     names: Workspace,
     /// The revision of `names`.
@@ -76,6 +78,7 @@ impl Root {
             revision: 1,
             stale: Stale::Disk(BTreeSet::new()),
             edited: BTreeSet::new(),
+            has_changed_on_disk: false,
             names: Workspace::for_faults(),
             resolved: 0,
             checked: Checked::default(),
@@ -164,6 +167,7 @@ impl Root {
             now.stamps != self.snapshot.stamps || now.folder.files != self.snapshot.folder.files;
         if has_changed {
             self.snapshot = now;
+            self.has_changed_on_disk = true;
             self.outdate();
         }
         has_changed
@@ -205,10 +209,11 @@ impl Root {
         true
     }
 
-    /// Whether the edits since this was asked last may show in open documents that were not edited themselves.
-    pub(super) fn edits_affect_others(&mut self, documents: &Documents) -> bool {
+    /// Whether the changes since this was asked last may show in open documents that were not edited themselves.
+    pub(super) fn changes_affect_others(&mut self, documents: &Documents) -> bool {
         let edited = std::mem::take(&mut self.edited);
-        !edited.is_empty() && self.open_names(documents).iter().any(|(name, _)| !edited.contains(name))
+        let has_changed = std::mem::take(&mut self.has_changed_on_disk) || !edited.is_empty();
+        has_changed && self.open_names(documents).iter().any(|(name, _)| !edited.contains(name))
     }
 
     /// What was found in the latest state, if it has been checked.
@@ -236,7 +241,13 @@ impl Root {
     }
 
     fn read_again(&mut self, changed: &BTreeSet<Arc<str>>, documents: &mut Documents) {
-        self.snapshot = self.read(changed, documents).unwrap_or_else(|| self.only_documents(documents));
+        let now = self.read(changed, documents).unwrap_or_else(|| self.only_documents(documents));
+        let before = std::mem::replace(&mut self.snapshot, now);
+        let (before, now) = (&before.folder, &self.snapshot.folder);
+        // At first, nothing has been shown.
+        let is_known = self.checked.revision > 0;
+        self.has_changed_on_disk |=
+            is_known && (before.files != now.files || before.inbox_source != now.inbox_source);
     }
 
     /// Reads the disk. `None`: it is not there.

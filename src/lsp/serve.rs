@@ -170,7 +170,17 @@ impl Server {
             let refusal = RequestError::new(ErrorCode::InvalidRequest, "the server has been shut down");
             return self.session.outbox.answer(id, Err(refusal));
         }
-        let answered = catch_unwind(AssertUnwindSafe(|| self.answer(&id, &method, params)));
+        self.answering(id.clone(), &method, |server| server.answer(&id, &method, params));
+    }
+
+    /// Sends the answer that `work` gives, unless it comes later. A panic, which is a bug, is logged and refuses the request.
+    fn answering(
+        &mut self,
+        id: RequestId,
+        method: &str,
+        work: impl FnOnce(&mut Self) -> Option<Result<Value, RequestError>>,
+    ) {
+        let answered = catch_unwind(AssertUnwindSafe(|| work(self)));
         let answer = answered.unwrap_or_else(|panic| {
             let message = format!("`{method}` has panicked, which is a bug: {}", panic_message(&*panic));
             self.session.outbox.log(MessageType::Error, &*message);
@@ -329,3 +339,6 @@ fn token_of(params: &Value) -> Option<ProgressToken> {
 fn no_document() -> RequestError {
     RequestError::new(ErrorCode::InvalidParams, "`textDocument.uri` is missing")
 }
+
+#[cfg(test)]
+mod tests;

@@ -182,6 +182,7 @@ impl Session {
         let id_of =
             |place: &RootPlace| self.roots.iter().find(|(_, root)| root.place == *place).map(|(id, _)| *id);
         self.homes = homes.into_iter().filter_map(|(key, place)| Some((key, id_of(&place)?))).collect();
+        self.rehome_pulls();
     }
 
     fn drop_root(&mut self, id: RootId) {
@@ -292,7 +293,7 @@ impl Session {
                     if let Some(progress) = progress {
                         progress.end(&self.outbox);
                     }
-                    let affects_others = root.edits_affect_others(&self.documents);
+                    let affects_others = root.changes_affect_others(&self.documents);
                     self.report(id);
                     if affects_others {
                         self.refresh();

@@ -16,3 +16,4 @@ mod neovim;
 mod random_edits;
 mod requests;
 mod sync;
+mod workspace;
