@@ -160,7 +160,7 @@ fn text() -> String {
     for n in (0..RULES).step_by(50) {
         let _ = write!(
             text,
-            "\ntest \"test {n}\":\n    given new_customer, message \"word{n}\", online \"alice\"\n    expect rule \"rule {n}\"\n"
+            "\ntest \"test {n}\":\n    given customer new\n    given message \"word{n}\"\n    given online \"alice\"\n    expect rule \"rule {n}\"\n"
         );
     }
     text
