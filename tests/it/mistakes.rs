@@ -88,7 +88,7 @@ fn printed(input: &str) -> (String, usize) {
     let sources: Sources = rules.values().map(|file| file.source.clone()).chain([inbox.clone()]).collect();
     let count = files.iter().filter(|(name, _)| *name != "inbox.toml").count() + 1;
     let findings = check(&Folder::new(Some(inbox), rules));
-    let style = human::Style { colour: false, width: 100, unicode: true };
+    let style = human::Style { colour: false, width: 100, line_width: 100, unicode: true };
     let report = human::report(&findings, &sources, style);
     (format!("{report}{}\n", human::summary(&findings, count)), findings.len())
 }
