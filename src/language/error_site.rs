@@ -4,11 +4,12 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use super::expected::expectation;
+use super::first_word::instead_of;
 use super::grammar::{self, Production, SyntaxError};
 use super::lexer::{Token, TokenKind};
 use super::patched::PatchedText;
 use super::repair;
-use super::vocabulary::{self, ItemWord, WordClass};
+use super::vocabulary::{self, WordClass};
 use crate::diagnostic::{Code, Finding};
 use crate::text::Span;
 
@@ -187,7 +188,7 @@ impl<'d, 't> ErrorSite<'d, 't> {
             return Some((format!("{} cannot start a line here", quote(snippet)), help));
         }
         if before.is_none() {
-            return Some((format!("{} cannot start a line here", quote(snippet)), items()));
+            return Some((format!("{} cannot start a line here", quote(snippet)), instead_of(snippet)));
         }
         if let Some(word) = self.first_word().filter(|word| matches!(*word, "also" | "move"))
             && snippet == "otherwise"
@@ -266,12 +267,6 @@ impl<'d, 't> ErrorSite<'d, 't> {
         );
         (is_part && self.expects(Production::EOI)).then(|| format!("`{word}` is used as in `{}`", entry.form))
     }
-}
-
-/// The words that can start an item.
-pub(super) fn items() -> String {
-    let words: Vec<_> = ItemWord::ALL.iter().map(|word| format!("`{word}`")).collect();
-    format!("an item starts with one of {}", words.join(", "))
 }
 
 /// `snippet` in backticks, shortened if it is long.

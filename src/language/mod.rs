@@ -6,6 +6,7 @@ mod carriage_returns;
 mod decode;
 mod error_site;
 mod expected;
+mod first_word;
 mod fold;
 #[cfg(feature = "check")]
 mod following;

@@ -7,7 +7,8 @@ use std::sync::Arc;
 use super::ast::{Broken, File, MAX_NESTING};
 use super::broken::broken;
 use super::carriage_returns;
-use super::error_site::{ErrorSite, items, quote};
+use super::error_site::{ErrorSite, quote};
+use super::first_word::instead_of;
 use super::grammar::{self, Pair};
 use super::invisible;
 use super::lexer::{Token, TokenKind, lex};
@@ -386,7 +387,8 @@ fn report_rest<'t>(
             parse_item(parsed, source, &[], &[], repaired);
         }
         None => {
-            let finding = missing_head(source, rest).unwrap_or_else(|| finding_of_line.help(items()));
+            let finding =
+                missing_head(source, rest).unwrap_or_else(|| finding_of_line.help(instead_of(snippet)));
             parsed.findings.push(finding);
             parsed.file.broken.push(broken(site.patched, left));
         }

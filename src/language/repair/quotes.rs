@@ -348,6 +348,9 @@ pub(super) fn name_range(site: &ErrorSite<'_, '_>, first: Token) -> Range<usize>
     start..end
 }
 
+/// What people write for no value, who may not mean a text: `customer.city is NULL`.
+const NO_VALUE: [&str; 6] = ["null", "nil", "none", "undefined", "empty", "unknown"];
+
 /// Quotes around `range`, which has none.
 fn add_quotes(site: &ErrorSite<'_, '_>, range: Range<usize>) -> Repair {
     let snippet = site.text().get(range.clone()).unwrap_or_default();
@@ -356,6 +359,14 @@ fn add_quotes(site: &ErrorSite<'_, '_>, range: Range<usize>) -> Repair {
             .help(format!("names and texts need quotes: write `\"{snippet}\"`"))
             .title("put it in quotes")
             .at(range);
+    if NO_VALUE.contains(&snippet.to_lowercase().as_str()) {
+        return repair
+            .help(format!(
+                "to ask whether there is a value at all, write `customer has …` and the attribute; \
+                 a text needs quotes: `\"{snippet}\"`"
+            ))
+            .without_fix();
+    }
     // `teéxt` may be the kind `text` into which a letter has slipped.
     let plain: String = snippet.chars().filter(char::is_ascii).collect();
     if !snippet.is_ascii() && MessageKind::parse(&plain).is_some() { repair.without_fix() } else { repair }

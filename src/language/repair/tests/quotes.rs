@@ -185,3 +185,11 @@ when vip: reply "Hello there,
     → when vip: reply "Hello there",
     "#);
 }
+
+#[test]
+fn no_value_is_no_text() {
+    insta::assert_snapshot!(each("when customer.city is NULL: assign owner\nwhen customer.city is not Empty: assign owner"), @r#"
+    syntax 1:23-27 `NULL` has no quotes around it | to ask whether there is a value at all, write `customer has …` and the attribute; a text needs quotes: `"NULL"`
+    syntax 1:27-32 `Empty` has no quotes around it | to ask whether there is a value at all, write `customer has …` and the attribute; a text needs quotes: `"Empty"`
+    "#);
+}

@@ -318,3 +318,23 @@ let x = y";
     syntax 1:33-33 expected `-` after `09:00`
     "#);
 }
+
+#[test]
+fn words_of_other_languages_that_start_a_line() {
+    let text = r#"
+        import "common.rules"
+        const vip = new_customer
+        /* new customers */
+        everybody else
+        new_customer -> assign owner
+    "#;
+    insta::assert_snapshot!(each(text), @r#"
+    syntax 1:1-7 `import` cannot start a line here | to take the definitions of another file, write `use "common.rules"`
+    syntax 1:1-6 `const` cannot start a line here | to name a condition, write `let vip = …`
+    syntax 1:1-3 `/*` cannot start a line here | a comment starts with `#`, on each of its lines
+    syntax 1:1-10 `everybody` cannot start a line here | for whatever no rule takes, write `otherwise: assign …`
+    syntax 1:1-13 `new_customer` cannot start a line here | a rule starts with `when`, as in `when new_customer: assign …`
+    "#);
+    let text = "when vip: assign owner\nend";
+    insta::assert_snapshot!(check(text), @"syntax 2:1-4 `end` cannot start a line here | leave it out: a rule ends where the next item starts");
+}
