@@ -263,7 +263,7 @@ fn what_is_expected() {
     assert_snapshot!(check("test \"t\": given message \"hi\","), @"syntax 1:30-30 expected an attribute after `,`");
     assert_snapshot!(check("test \"t\": given at noon"), @"syntax 1:20-24 expected a date like `2026-12-25` or a day like `mon` after `at`, not `noon` | hours are written `mon-fri 09:00-17:00`, dates `2026-12-25` or `dec 25`");
     assert_snapshot!(check("test \"t\": expect after 5m kept"), @"syntax 1:27-31 expected `assign`, `priority`, `reply`, `tag` or `waiting` after `5m`, not `kept`");
-    assert_snapshot!(check("test \"t\": expect not tag \"x\""), @"syntax 1:18-25 write `no tag`, not `not tag` | write `no tag`");
+    assert_snapshot!(check("test \"t\": expect not tag \"x\""), @"syntax 1:18-25 write `no tag`, not `not tag` | write `no tag` to deny it, or `tag` without the `not`");
     assert_snapshot!(check("test \"t\": expect banana"), @"syntax 1:18-24 expected `after`, `also`, `assign`, `kept`, `no`, `not`, `priority`, `reply`, `rule`, `tag` or `waiting` after `expect`, not `banana`");
     assert_snapshot!(check("when message has \"refund\": assign owner"), @"syntax 1:14-17 write `contains`, not `has` | write `contains`");
     assert_snapshot!(check("when chat has \"refund\": assign owner"), @r#"syntax 1:15-23 expected `tag` after `has`, not `"refund"`"#);

@@ -18,22 +18,27 @@ pub(super) fn date_slip(site: &ErrorSite<'_, '_>) -> Option<Repair> {
     if site.text().len() > LONGEST {
         return None;
     }
-    pieces(site).into_iter().find_map(|range| {
-        let written = site.text().get(range.clone())?;
+    let line = site.line();
+    let mut results = BTreeSet::new();
+    let mut repairs = Vec::new();
+    for range in pieces(site) {
+        let Some(written) = site.text().get(range.clone()) else { continue };
         let may_be_meant: BTreeSet<String> =
             one_slip_away(written).into_iter().filter(|other| is_date_or_times(other)).collect();
-        let mut fitting = may_be_meant
-            .into_iter()
-            .filter(|other| makes_sense(site, &[edit(range.clone(), other.as_str())]));
-        let (meant, is_only) = (fitting.next()?, fitting.next().is_none());
-        let what = if meant.contains(':') { "time" } else { "date" };
-        let repair = Repair::new(
-            site,
-            format!("`{written}` is not a {what}"),
-            vec![edit(range.clone(), meant.as_str())],
-        );
-        is_only.then_some(Repair { whole: true, ..repair.at(range) })
-    })
+        for meant in may_be_meant {
+            let edits = vec![edit(range.clone(), meant.as_str())];
+            if makes_sense(site, &edits) {
+                let around = [line.start..range.start, range.end..line.end].map(|part| site.text().get(part));
+                let [before, after] = around.map(Option::unwrap_or_default);
+                results.insert(format!("{before}{meant}{after}").replace([' ', '\t'], ""));
+                let what = if meant.contains(':') { "time" } else { "date" };
+                let repair = Repair::new(site, format!("`{written}` is not a {what}"), edits);
+                repairs.push(Repair { whole: true, ..repair.at(range.clone()) });
+            }
+        }
+    }
+    // `2026-11-11 24 18:30`: another piece of the line may be mended to something else.
+    if results.len() == 1 { repairs.into_iter().next() } else { None }
 }
 
 /// The pieces of the line that a date or times around the place may be written in: what stands there without a space, and the
@@ -69,10 +74,12 @@ fn pieces(site: &ErrorSite<'_, '_>) -> Vec<Range<usize>> {
 
 /// The range without what follows a date or times, if it can have one of them.
 fn trimmed(text: &str, range: Range<usize>) -> Option<Range<usize>> {
-    let piece = text.get(range.clone())?.trim_end_matches([',', ':', ')', ']']);
+    let piece = text.get(range.clone())?.trim_start_matches([' ', '\t']);
+    let start = range.end - piece.len();
+    let piece = piece.trim_end_matches([',', ':', ')', ']']);
     let figures = piece.bytes().filter(u8::is_ascii_digit).count();
     let is_short = piece.chars().count() <= LONGEST_PIECE;
-    (figures >= 4 && is_short).then(|| range.start..range.start + piece.len())
+    (figures >= 4 && is_short).then(|| start..start + piece.len())
 }
 
 /// Whether `text` is one date, one time, or two times, with figures that a date and times can have.

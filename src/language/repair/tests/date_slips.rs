@@ -21,6 +21,8 @@ fn what_slipped_in_or_is_missing() {
         test \"t\": given at 2026-07-06 09:00.0 expect waiting
         test \"t\": given at 2026given -07-06 09:00 expect waiting
         test \"t\": given at fri 22:e00 expect waiting
+        hours h = 221:00-02:00
+        test \"t\": given at 2026-11-11 24 18:30 expect waiting
     ";
     insta::assert_snapshot!(each(text), @r#"
     syntax 1:19-31 `09%:00-17:00` is not a time
@@ -55,6 +57,8 @@ fn what_slipped_in_or_is_missing() {
     → test "t": given at 2026-07-06 09:00 expect waiting
     syntax 1:24-30 `22:e00` is not a time
     → test "t": given at fri 22:00 expect waiting
+    syntax 1:11-23 expected days, dates or times after `=`, not `221` | hours are written `mon-fri 09:00-17:00`, dates `2026-12-25` or `dec 25`
+    syntax 1:31-33 expected a time like `09:00` after `2026-11-11`, not `24` | hours are written `mon-fri 09:00-17:00`, dates `2026-12-25` or `dec 25`
     "#);
 }
 
