@@ -1,4 +1,4 @@
-//! How fast rule files are parsed: `cargo bench --bench parse` prints rules per second.
+//! How fast rule files are parsed and formatted: `cargo bench --bench parse` prints rules per second.
 
 use std::fmt::Write as _;
 
@@ -73,6 +73,17 @@ fn parse_mistakes(bencher: Bencher<'_, '_>, rules: usize) {
     bencher.counter(ItemsCount::new(rules)).bench(|| {
         for file in &files {
             black_box(language::parse(black_box(file)));
+        }
+    });
+}
+
+/// The rules in the layout of `rules fmt`, from a layout that is nearly so.
+#[divan::bench(args = [100, 1_000, 10_000, 100_000])]
+fn format(bencher: Bencher<'_, '_>, rules: usize) {
+    let files = files(rules);
+    bencher.counter(ItemsCount::new(rules)).bench(|| {
+        for file in &files {
+            black_box(language::format(black_box(file)));
         }
     });
 }
