@@ -141,6 +141,11 @@ const COUNT: &str = "count them instead: `online >= 3`, or `online in \"Sales\" 
 /// What people ask that no condition asks, and the way round it.
 pub(super) const UNSAYABLE: &[Unsayable] = &[
     row(
+        "the? message has|contains a? an? attachment|attachments|media",
+        "an attachment can be of several kinds",
+        "write the kinds that are meant, as in `(message is image or message is document)`",
+    ),
+    row(
         "the? owner . chats|chat|open_chats|load",
         "there is no condition for how many chats the owner has",
         "write `assign owner among available`, and give the users a `capacity` in `inbox.toml`",

@@ -331,7 +331,7 @@ pub(crate) fn message_kind(word: &str) -> Option<MessageKind> {
     Some(match word {
         "photo" | "photos" | "picture" | "pictures" | "pic" | "images" | "photograph" => MessageKind::Image,
         "voice" | "voice_message" | "voice_note" | "voicenote" | "recording" | "sound" => MessageKind::Audio,
-        "file" | "files" | "pdf" | "doc" | "attachment" | "documents" => MessageKind::Document,
+        "file" | "files" | "pdf" | "doc" | "documents" => MessageKind::Document,
         "videos" | "film" | "clip" | "movie" => MessageKind::Video,
         "stickers" => MessageKind::Sticker,
         "place" | "map" => MessageKind::Location,

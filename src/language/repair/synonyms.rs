@@ -6,7 +6,7 @@ use super::super::expected::{first_words, keyword};
 use super::super::grammar::Production;
 use super::super::lexer::{Token, TokenKind};
 use super::super::vocabulary::{self, Algorithm, BuiltIn, FactWord, Weekday, WordClass};
-use super::{Repair, edit, insert, remove};
+use super::{Repair, edit, insert, message_kind, remove};
 use crate::diagnostic::Code;
 
 /// What people write, what is written here, and the productions of which one must be expected (none: anywhere).
@@ -227,8 +227,21 @@ pub(super) fn synonym(site: &ErrorSite<'_, '_>) -> Option<Repair> {
         found.reduce(|best, other| if length(other.1) > length(best.1) { other } else { best })?;
     let repair = replace(site, first, last, replacement);
     // `like "a%"` asks for more than a text. `else` that starts a line may be `otherwise`.
-    let is_pattern =
-        phrase == "like" && site.after().next().is_some_and(|next| site.text_of(next).contains(['%', '*']));
+    let next = site.after().next().map(|next| site.text_of(next)).unwrap_or_default();
+    // `reply "Hello " + customer.name`, `send image "menu.jpg"`: another comma or another word would not say that.
+    let is_more_than_text = match phrase {
+        "+" if !is_action_word(next) => {
+            Some("what is known of the customer stands in the text, as `{customer.name}`")
+        }
+        "send" if message_kind(&next.to_lowercase()).is_some() => {
+            Some("a reply is a text, as in `reply \"Hello\"`")
+        }
+        _ => None,
+    };
+    if let Some(help) = is_more_than_text {
+        return Some(repair.help(help).without_fix());
+    }
+    let is_pattern = phrase == "like" && next.contains(['%', '*']);
     let else_line = site.before().next().filter(|before| before.first && site.text_of(*before) == "else");
     // One sign of `=<` may have slipped in.
     let is_doubtful = is_pattern || phrase == "=<" || phrase == "assign" && else_line.is_some();
