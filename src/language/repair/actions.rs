@@ -4,7 +4,7 @@
 use super::super::error_site::{ErrorSite, quote};
 use super::super::grammar::Production;
 use super::super::lexer::{Token, TokenKind};
-use super::super::vocabulary::{self, Priority};
+use super::super::vocabulary::{self, FactWord, Priority};
 use super::phrases::Explanation;
 use super::synonyms::is_action_word;
 use super::{Repair, edit, insert};
@@ -204,6 +204,20 @@ pub(super) fn several_groups(site: &ErrorSite<'_, '_>) -> Option<Explanation> {
         range: here.span.range(),
         message: "a chat is given through one group".to_owned(),
         help: "name the groups one after the other, as in `group \"Sales\" by random else group \"Support\" by random`, or make one group of their members in `inbox.toml`".to_owned(),
+    })
+}
+
+/// `otherwise has_owner:`: without the condition it would be another rule.
+pub(super) fn condition_of_otherwise(site: &ErrorSite<'_, '_>) -> Option<Explanation> {
+    let here = site.current()?;
+    let follows =
+        site.before().next().is_some_and(|before| before.first && site.text_of(before) == "otherwise");
+    let word = site.text_of(here);
+    let is_condition = FactWord::parse(word).is_some() || matches!(word, "customer" | "message" | "during");
+    (follows && is_condition).then(|| Explanation {
+        range: here.span.range(),
+        message: "`otherwise` takes no condition".to_owned(),
+        help: format!("for a rule with a condition, write `when {word}` instead of `otherwise {word}`"),
     })
 }
 

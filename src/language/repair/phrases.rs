@@ -105,6 +105,7 @@ pub(in super::super) fn unsayable(site: &ErrorSite<'_, '_>) -> Option<Explanatio
         .or_else(|| super::actions::several_users(site))
         .or_else(|| super::actions::removed_tag(site))
         .or_else(|| super::actions::otherwise_in_line(site))
+        .or_else(|| super::actions::condition_of_otherwise(site))
         .or_else(|| super::months::long_duration(site))
         .or_else(|| name_after_fact(site))
 }
