@@ -26,7 +26,7 @@ fuzz_target!(|bytes: &[u8]| {
     let folder = Folder::new(inbox, BTreeMap::from([(name, Arc::new(file))]));
     let findings = check(&folder);
     let sources = folder.sources();
-    human::render(&findings, &sources, Style { colour: true, width: 80, unicode: true });
+    human::render(&findings, &sources, Style { colour: true, width: 80, line_width: 72, unicode: true });
     serde_json::to_string(&json::report(&findings, &sources, 2)).expect("a report is JSON");
     serde_json::to_string(&sarif::log(&findings, &sources, explain)).expect("a log is JSON");
     github::commands(&findings, &sources);
