@@ -9,6 +9,7 @@ import {
   assertNoOverflow,
   assertNoProblems,
   at,
+  eventually,
   type Host,
   isSaved,
   LOOKS,
@@ -98,10 +99,7 @@ test('a fix, a completion and the way out of the editor, by keyboard', async () 
   await page.keyboard.press('Control+.');
   await content(page).getByText('"Slaes"').waitFor({ state: 'detached' });
   await page.keyboard.press('Tab');
-  assert.ok(
-    await page.evaluate(() => document.activeElement?.closest('.editor') === null),
-    'Tab leaves the editor',
-  );
+  await eventually(() => page.evaluate(() => document.activeElement?.closest('.editor') === null), true, 'Tab leaves the editor');
   assertNoProblems(shown);
   await context.close();
 });

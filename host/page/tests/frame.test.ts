@@ -8,9 +8,10 @@ import {
   assertAccessible,
   assertNoOverflow,
   assertNoProblems,
+  eventually,
   type Host,
-  LOOKS,
   layoutShift,
+  LOOKS,
   NARROW,
   open,
   startHost,
@@ -32,7 +33,7 @@ for (const look of [...LOOKS, ARABIC, { ...NARROW, language: 'ar' as const }]) {
     await page.locator('h1').waitFor();
     await assertAccessible(page, 'log in');
     await assertNoOverflow(page, 'log in');
-    assert.equal(await page.evaluate(() => document.activeElement?.getAttribute('name')), 'password');
+    await eventually(() => page.evaluate(() => document.activeElement?.getAttribute('name')), 'password');
     await page.keyboard.type(host.token);
     await page.keyboard.press('Enter');
     await page.locator('[data-view="numbers"] h1').waitFor();
@@ -62,7 +63,7 @@ test('a wrong token is refused in words, and what was typed stays', async () => 
   await page.getByLabel('Token', { exact: true }).fill('not a token');
   await page.getByRole('button', { name: 'Log in' }).click();
   await page.getByText('No such token is known').waitFor();
-  assert.equal(await page.getByLabel('Token', { exact: true }).inputValue(), 'not a token');
+  await eventually(() => page.getByLabel('Token', { exact: true }).inputValue(), 'not a token');
   await assertAccessible(page, 'a wrong token');
   await context.close();
 });
@@ -75,7 +76,7 @@ test('logging out ends the session', async () => {
   await page.getByRole('heading', { name: 'Log in' }).waitFor();
   await page.reload();
   await page.getByRole('heading', { name: 'Log in' }).waitFor();
-  assert.equal(await page.evaluate(() => sessionStorage.length), 0);
+  await eventually(() => page.evaluate(() => sessionStorage.length), 0);
   await context.close();
 });
 
@@ -93,8 +94,8 @@ test('a session that has ended asks for the token over the view, which stays', a
   await page.keyboard.type(host.token);
   await page.keyboard.press('Enter');
   await dialog.waitFor({ state: 'detached' });
-  assert.equal(await name.inputValue(), 'Somebody');
-  assert.equal(await page.getByLabel('Message', { exact: true }).inputValue(), 'hello');
+  await eventually(() => name.inputValue(), 'Somebody');
+  await eventually(() => page.getByLabel('Message', { exact: true }).inputValue(), 'hello');
   await context.close();
 });
 
@@ -137,8 +138,8 @@ test('language and theme can be chosen, and stay', async () => {
   await assertAccessible(page, 'settings');
   await page.reload();
   await page.getByRole('heading', { name: 'الآن' }).waitFor();
-  assert.equal(await page.evaluate(() => document.documentElement.dataset.theme), 'dark');
-  assert.equal(await page.evaluate(() => getComputedStyle(document.documentElement).direction), 'rtl');
+  await eventually(() => page.evaluate(() => document.documentElement.dataset.theme), 'dark');
+  await eventually(() => page.evaluate(() => getComputedStyle(document.documentElement).direction), 'rtl');
   await context.close();
 });
 
@@ -147,7 +148,7 @@ test('a lost connection says so, keeps what is shown, and mends itself', async (
   await page.getByText('Alice', { exact: true }).first().waitFor();
   await host.stop();
   await page.getByText('The connection is lost').waitFor();
-  assert.ok(await page.getByText('Alice', { exact: true }).first().isVisible());
+  await eventually(() => page.getByText('Alice', { exact: true }).first().isVisible(), true);
   await assertAccessible(page, 'offline');
   await host.restart();
   await page.getByText('The connection is lost').waitFor({ state: 'detached', timeout: 20_000 });
@@ -301,12 +302,12 @@ test('all views by keyboard alone', async () => {
   const { page, context } = await open(host, WIDE);
   await page.getByRole('heading', { name: 'Now', exact: true }).waitFor();
   await page.keyboard.press('Tab');
-  assert.equal(await page.evaluate(() => document.activeElement?.textContent), 'Skip to the content');
+  await eventually(() => page.evaluate(() => document.activeElement?.textContent), 'Skip to the content');
   for (const name of ['Decisions', 'Numbers', 'Rules', 'Try it out', 'Now']) {
     await page.getByRole('link', { name, exact: true }).focus();
     await page.keyboard.press('Enter');
     await page.locator(`nav a[aria-current="page"]`, { hasText: name }).waitFor();
-    assert.equal(await page.evaluate(() => document.activeElement?.id), 'main');
+    await eventually(() => page.evaluate(() => document.activeElement?.id), 'main');
   }
   await context.close();
 });

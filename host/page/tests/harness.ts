@@ -7,7 +7,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { after } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
 import assert from 'node:assert/strict';
+import { isDeepStrictEqual } from 'node:util';
 import AxeBuilder from '@axe-core/playwright';
 import { type Browser, type BrowserContext, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
 
@@ -139,11 +141,18 @@ export async function startHost(options: HostOptions = {}): Promise<Host & { tok
       return addToken(rights.join('-') || 'nothing', rights);
     },
     async api<T>(method: string, path: string, body?: unknown, by = token): Promise<T> {
-      const response = await fetch(`${host.url}${path}`, {
-        method,
-        headers: { authorization: `Bearer ${by}`, 'content-type': 'application/json' },
-        ...(body !== undefined && { body: JSON.stringify(body) }),
-      });
+      const call = () =>
+        fetch(`${host.url}${path}`, {
+          method,
+          headers: { authorization: `Bearer ${by}`, 'content-type': 'application/json' },
+          ...(body !== undefined && { body: JSON.stringify(body) }),
+        });
+      let response = await call();
+      // A fast machine makes more calls than a token may.
+      while (response.status === 429) {
+        await sleep(1000 * Number(response.headers.get('retry-after')));
+        response = await call();
+      }
       const text = await response.text();
       assert.ok(response.ok, `${method} ${path}: ${response.status} ${text}`);
       return (text === '' ? undefined : JSON.parse(text)) as T;
@@ -308,6 +317,17 @@ async function analyze(page: Page, attempts = 4) {
     await page.waitForTimeout(500);
     return analyze(page, attempts - 1);
   }
+}
+
+/** Waits until what is read is what is expected; fails with what was read last. */
+export async function eventually<T>(read: () => Promise<T>, expected: T, what?: string) {
+  const end = Date.now() + 10_000;
+  let last = await read();
+  while (!isDeepStrictEqual(last, expected) && Date.now() < end) {
+    await sleep(20);
+    last = await read();
+  }
+  assert.deepEqual(last, expected, what);
 }
 
 /** Finds nothing that keeps somebody from using the page. */

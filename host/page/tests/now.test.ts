@@ -7,6 +7,7 @@ import {
   assertNoOverflow,
   assertNoProblems,
   BY_HAND,
+  eventually,
   type Host,
   LOOKS,
   NARROW,
@@ -38,7 +39,7 @@ for (const look of LOOKS) {
     await assertNoOverflow(page, 'now');
     await page.locator('.now-open .chat-link').first().click();
     await page.getByRole('dialog').getByText('أريد استرداد المبلغ').waitFor();
-    assert.equal(await page.getByText('أريد استرداد المبلغ').getAttribute('dir'), 'auto');
+    await eventually(() => page.getByText('أريد استرداد المبلغ').getAttribute('dir'), 'auto');
     await assertAccessible(page, 'a chat');
     await assertNoOverflow(page, 'a chat');
     await page.keyboard.press('Escape');

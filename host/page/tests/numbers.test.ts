@@ -1,8 +1,7 @@
 /** The numbers of the inbox. */
 
-import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { assertAccessible, assertNoOverflow, assertNoProblems, type Host, LOOKS, open, startHost, WIDE } from './harness';
+import { assertAccessible, assertNoOverflow, assertNoProblems, eventually, type Host, LOOKS, open, startHost, WIDE } from './harness';
 
 let host: Host;
 test.before(async () => {
@@ -17,9 +16,9 @@ for (const look of LOOKS) {
     const { page, context } = shown;
     const card = page.getByRole('listitem').filter({ has: page.getByRole('heading', { name: 'Main store' }) });
     await card.getByText('live').waitFor();
-    assert.equal(await card.getByTitle('3 messages').textContent(), '3');
+    await eventually(() => card.getByTitle('3 messages').textContent(), '3');
     await card.getByText('Alice').waitFor();
-    assert.equal(await page.locator('.number').count(), 4);
+    await eventually(() => page.locator('.number').count(), 4);
     await assertAccessible(page, 'numbers');
     await assertNoOverflow(page, 'numbers');
     assertNoProblems(shown);
@@ -37,7 +36,7 @@ test('from a number to its routing options, its policy, its rules and its decisi
     ['3', '#/main/decisions?number=%2B15550100'],
   ] as const) {
     await card.getByRole('link', { name, exact: true }).click();
-    assert.equal(await page.evaluate(() => location.hash), hash);
+    await eventually(() => page.evaluate(() => location.hash), hash);
     await page.goBack();
     await card.waitFor();
   }

@@ -10,6 +10,7 @@ import {
   assertAccessible,
   assertNoOverflow,
   assertNoProblems,
+  eventually,
   type Host,
   LOOKS,
   NARROW,
@@ -34,9 +35,9 @@ for (const look of LOOKS) {
     const shown = await open(host, look, path(STORE));
     const { page, context } = shown;
     await page.getByRole('heading', { name: 'A new customer writes while somebody is online' }).waitFor();
-    assert.equal(await page.locator('.case').count(), 5);
-    assert.equal(await card(page, 'new_online').getByLabel('Group', { exact: true }).inputValue(), 'Sales');
-    assert.equal(await card(page, 'new_online').getByLabel('Who in the group').inputValue(), 'least_chats');
+    await eventually(() => page.locator('.case').count(), 5);
+    await eventually(() => card(page, 'new_online').getByLabel('Group', { exact: true }).inputValue(), 'Sales');
+    await eventually(() => card(page, 'new_online').getByLabel('Who in the group').inputValue(), 'least_chats');
     await card(page, 'owner_not_online').getByText('Alice is away, Bob will help you.').waitFor();
     await assertAccessible(page, 'the form');
     await assertNoOverflow(page, 'the form');
@@ -110,12 +111,12 @@ test('what was typed for a new number stays when others save, and is not left wi
   const text = await readFile(join(own.rules, `${STORE}.rules`), 'utf8');
   await own.api('PUT', '/v1/inboxes/main/rules', { base: digest, files: { [`${STORE}.rules`]: `# more\n${text}` } });
   await page.waitForTimeout(1_500);
-  assert.equal(await reply.inputValue(), 'Half a sen');
+  await eventually(() => reply.inputValue(), 'Half a sen');
 
   page.once('dialog', (dialog) => void dialog.dismiss());
   await page.getByRole('link', { name: 'Decisions' }).click();
   await page.waitForURL(/options/);
-  assert.equal(await reply.inputValue(), 'Half a sen');
+  await eventually(() => reply.inputValue(), 'Half a sen');
   page.once('dialog', (dialog) => void dialog.accept());
   await page.getByRole('link', { name: 'Decisions' }).click();
   await page.getByRole('heading', { name: 'Decisions', exact: true }).waitFor();
@@ -207,7 +208,7 @@ for (const look of [WIDE, NARROW, { ...NARROW, theme: 'dark', language: 'ar' } a
     await tests.locator('summary').first().click();
     await tests.getByText('a new customer goes to whoever has the fewest chats').waitFor();
     await tests.getByText('assign user "bob"').first().waitFor();
-    assert.ok(await page.locator('.save-bar .primary').isDisabled());
+    await eventually(() => page.locator('.save-bar .primary').isDisabled(), true);
     await assertAccessible(page, 'broken tests');
     await assertNoOverflow(page, 'broken tests');
     await context.close();
@@ -220,14 +221,14 @@ test('tests that chance would decide are changed with the form, if somebody choo
   const before = await readFile(join(own.rules, `${STORE}.rules`), 'utf8');
   await card(page, 'new_online').getByLabel('Who in the group').selectOption('random');
   await page.getByText('Before you save, choose what becomes of the tests.').waitFor();
-  assert.ok(await save(page).isDisabled());
+  await eventually(() => save(page).isDisabled(), true);
   await page.getByRole('button', { name: 'Change what they expect' }).click();
   await page.locator('.options-rules .added').getByText('expect assign user any ["alice", "bob"]').first().waitFor();
   await page.getByText('What these tests expect is changed').waitFor();
   await page.getByRole('button', { name: 'The whole file' }).waitFor();
   await page.getByRole('button', { name: 'Leave the tests as they are' }).click();
   await page.locator('.options-rules .added').getByText('any ["alice", "bob"]').first().waitFor({ state: 'detached' });
-  assert.ok(await save(page).isDisabled());
+  await eventually(() => save(page).isDisabled(), true);
   await page.getByRole('button', { name: 'Change what they expect' }).click();
   await page.getByText('Not saved yet.').waitFor();
   await save(page).click();
@@ -266,10 +267,10 @@ test('what is wrong with a reply stands below it', async () => {
   const reply = of.getByLabel('Message after assigning');
   await reply.fill('Dear {customer.nme}');
   await of.getByRole('alert').getByText('customer.nme').waitFor();
-  assert.equal(await reply.getAttribute('aria-invalid'), 'true');
+  await eventually(() => reply.getAttribute('aria-invalid'), 'true');
   await reply.fill('x'.repeat(4_097));
   await of.getByRole('alert').getByText('4097 characters').waitFor();
-  assert.ok(await save(page).isDisabled());
+  await eventually(() => save(page).isDisabled(), true);
   await assertAccessible(page, 'an error of a reply');
   await reply.fill('Dear {customer.name or you}');
   await of.getByRole('alert').waitFor({ state: 'detached' });
@@ -341,7 +342,7 @@ test('by keyboard alone', async () => {
   const { page, context } = await open(host, WIDE, path(STORE));
   await card(page, 'owner_not_online').getByLabel('A group takes it').focus();
   await page.keyboard.press('ArrowUp');
-  assert.ok(await card(page, 'owner_not_online').getByLabel('The owner keeps it').isChecked());
+  await eventually(() => card(page, 'owner_not_online').getByLabel('The owner keeps it').isChecked(), true);
   await page.keyboard.press('Tab');
   await page.keyboard.press('Tab');
   await page.getByText('Not saved yet.').waitFor();
@@ -356,7 +357,7 @@ test('a token that may only read sees the form, and changes nothing', async () =
   await own.restart();
   const shown = await open(own, WIDE, path(STORE), token);
   await card(shown.page, 'new_online').waitFor();
-  assert.ok(await card(shown.page, 'new_online').getByLabel('Group', { exact: true }).isDisabled());
+  await eventually(() => card(shown.page, 'new_online').getByLabel('Group', { exact: true }).isDisabled(), true);
   assert.equal(await save(shown.page).count(), 0);
   assertNoProblems(shown);
   await shown.context.close();

@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { assertAccessible, assertNoOverflow, assertNoProblems, type Host, LOOKS, open, startHost, WIDE } from './harness';
+import { assertAccessible, assertNoOverflow, assertNoProblems, eventually, type Host, LOOKS, open, startHost, WIDE } from './harness';
 
 let host: Host;
 test.before(async () => {
@@ -47,7 +47,7 @@ for (const look of LOOKS) {
 test('a returning customer with an owner, and another kind of message', async () => {
   const { page, context } = await open(host, WIDE, '#/main/play');
   await page.getByLabel('Owner').selectOption('carol');
-  assert.ok(await page.getByLabel('Returning customer').isChecked());
+  await eventually(() => page.getByLabel('Returning customer').isChecked(), true);
   await page.getByLabel('Presence of Carol').selectOption('online');
   await page.getByLabel('Kind of message').selectOption('image');
   await page.getByLabel('Caption').fill('this one');

@@ -9,6 +9,7 @@ import {
   assertAccessible,
   assertNoOverflow,
   assertNoProblems,
+  eventually,
   type Host,
   LOOKS,
   open,
@@ -47,7 +48,7 @@ for (const look of LOOKS) {
     await welcome
       .getByText('Decisions: 2 in the last 24 hours, 2 in the last 7 days')
       .waitFor({ state: 'attached' });
-    assert.equal(await page.locator('.rule').count(), 5);
+    await eventually(() => page.locator('.rule').count(), 5);
     await assertAccessible(page, 'the flow');
     await assertNoOverflow(page, 'the flow');
     await page.getByRole('tab', { name: 'The week' }).click();
@@ -78,7 +79,7 @@ test('conditions, alternatives, replies and tags of a long policy', async () => 
   await rule('long queue').getByText('added to any rule').waitFor();
   await rule('a human, please').getByText('in an open chat').waitFor();
   await rule('vip').getByText('else', { exact: true }).first().waitFor();
-  assert.equal(await rule('vip').locator('.steps > li').count(), 3);
+  await eventually(() => rule('vip').locator('.steps > li').count(), 3);
   await rule('from an advertisement').locator('.join', { hasText: 'or' }).waitFor();
   await rule('refund').getByText('priority high').waitFor();
   await assertAccessible(page, 'a long policy');

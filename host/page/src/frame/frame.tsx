@@ -1,6 +1,6 @@
 /** What is around every view: navigation, the inbox, settings, the state of the connection. */
 
-import { useEffect, useRef, useState } from 'preact/hooks';
+import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { isConnected, retryNow } from '../connection';
 import { goToInbox, href, route, type View } from '../router';
 import { undecided } from '../rules_status';
@@ -25,7 +25,8 @@ export function Frame() {
   const isKnown = session.value?.inboxes.includes(inbox ?? '') ?? false;
   const main = useRef<HTMLElement>(null);
   const shown = useRef(view);
-  useEffect(() => {
+  // Before anything is painted, so that no key that is pressed meanwhile goes to the old view.
+  useLayoutEffect(() => {
     document.title = `${frame.views[view]} · ${inbox ?? frame.title}`;
     // Who reads by ear goes on at the start of the new view.
     if (shown.current !== view) main.current?.focus();
