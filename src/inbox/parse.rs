@@ -239,9 +239,15 @@ fn read_members(group: &TomlEntry, inbox: &Inbox, reader: &mut TomlReader) -> Ve
 
 fn report_unknown_user(id: &str, span: Span, inbox: &Inbox, reader: &mut TomlReader) {
     if inbox.is_complete {
-        let near =
-            if reader.has_room() { nearest(id, inbox.users.iter().map(|user| &*user.id)) } else { None };
-        let help = format!("add `[users.{id}]`, or take `{id}` out of the group");
+        let mut named = inbox.users.iter().filter(|user| *user.name == *id);
+        let near = match (named.next(), named.next()) {
+            (Some(user), None) => Some(&*user.id),
+            _ if reader.has_room() => nearest(id, inbox.users.iter().map(|user| &*user.id)),
+            _ => None,
+        };
+        let is_bare = id.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_'));
+        let key = if is_bare { id.to_owned() } else { quoted(id) };
+        let help = format!("add `[users.{key}]`, or take `{id}` out of the group");
         let finding = reader.error(Code::UnknownUser, span, format!("no user is called `{id}`"));
         reader.did_you_mean(finding, near, &help, span);
     }

@@ -119,7 +119,9 @@ impl TomlReader {
         }
         let mut finding = self.type_mismatch(entry, "a list", form);
         if let DeValue::String(text) = entry.value {
-            let list = format!("[{}]", quoted(text));
+            // `"alice, bob"` has two values.
+            let values = text.split(',').map(str::trim).filter(|value| !value.is_empty());
+            let list = format!("[{}]", values.map(quoted).collect::<Vec<_>>().join(", "));
             finding = finding.fix(format!("write `{list}`"), entry.span, list);
         }
         self.report(finding);

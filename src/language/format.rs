@@ -9,6 +9,7 @@ use self::item::format_item;
 use super::carriage_returns;
 use super::grammar::{self, Pair};
 use super::lexer::{Token, TokenKind, lex};
+use super::merge_conflicts;
 use super::split_items::{blank_lines_in_head, split_items};
 use super::vocabulary::ItemWord;
 use crate::diagnostic::Edit;
@@ -42,8 +43,8 @@ pub fn format(source: &Source) -> Formatted {
     let text = &*source.text;
     let tokens = lex(text);
     let parts = split_items(text, &tokens);
-    // Where a carriage return alone ends a line, it is not certain where comments end.
-    if carriage_returns::replaced(source).is_some() {
+    // Where a carriage return alone ends a line, it is not certain where comments end; in a conflict, which lines are meant.
+    if carriage_returns::replaced(source).is_some() || merge_conflicts::first_versions(source).is_some() {
         let unread = parts.iter().filter_map(|part| span_of(part)).collect();
         return Formatted { edits: Vec::new(), unread };
     }

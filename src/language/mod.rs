@@ -16,6 +16,7 @@ mod grammar;
 mod invisible;
 mod lexer;
 mod lower;
+mod merge_conflicts;
 mod misplaced_line;
 mod one_line;
 mod opposites;
@@ -38,6 +39,7 @@ pub use format::{Formatted, format};
 pub(crate) use lexer::{Token, TokenKind, lex};
 #[cfg(feature = "check")]
 pub(crate) use lower::text_value;
+pub(crate) use merge_conflicts::first_versions;
 pub use one_line::one_line;
 pub(crate) use opposites::{nearest_word, without_negation};
 pub use parse::{Parsed, parse};

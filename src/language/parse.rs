@@ -13,6 +13,7 @@ use super::grammar::{self, Pair};
 use super::invisible;
 use super::lexer::{Token, TokenKind, lex};
 use super::lower;
+use super::merge_conflicts;
 use super::misplaced_line::{commented_rest, joined_items, misplaced_line, missing_head};
 use super::patched::PatchedText;
 use super::recovery;
@@ -33,9 +34,17 @@ pub struct Parsed {
 
 /// Parses `source`.
 pub fn parse(source: &Source) -> Parsed {
-    let Some((finding, source)) = carriage_returns::replaced(source) else { return parse_lines(source) };
-    let mut parsed = parse_lines(&source);
-    parsed.findings.push(finding);
+    if let Some((findings, source)) = merge_conflicts::first_versions(source) {
+        return with_findings(parse(&source), findings);
+    }
+    match carriage_returns::replaced(source) {
+        Some((finding, source)) => with_findings(parse_lines(&source), [finding]),
+        None => parse_lines(source),
+    }
+}
+
+fn with_findings(mut parsed: Parsed, findings: impl IntoIterator<Item = Finding>) -> Parsed {
+    parsed.findings.extend(findings);
     parsed.findings.sort_by_key(|finding| finding.span);
     parsed
 }

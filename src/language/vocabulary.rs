@@ -395,7 +395,7 @@ const KEYWORDS: &[WordEntry] = &[
     keyword("tag", WordClass::Action, "tag \"refund\" [after 5m]", "added to the decision, for the host")
         .instead(&["label", "add tag"]),
     keyword("priority", WordClass::Action, "priority high [after 5m]", "added to the decision, for the host")
-        .instead(&["set priority"]),
+        .instead(&["set priority", "set priority to", "set the priority to"]),
     keyword("owner", WordClass::Target, "assign owner", "the customer's owner, online or not"),
     keyword("user", WordClass::Target, "assign user \"alice\"", "that user, online or not")
         .instead(&["agent", "person"]),

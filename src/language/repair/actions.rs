@@ -107,6 +107,24 @@ pub(super) fn explanation(site: &ErrorSite<'_, '_>) -> Option<Explanation> {
             "close" | "ignore" | "block" | "drop" | "stop" | "do" | "nothing" | "end" => {
                 "to give the chat to nobody, write `assign nobody`"
             }
+            "create" | "log" => "a rule can do no more than `assign`, `reply`, `tag` and `priority`",
+            "leave" | "skip" | "unassign" => "to give the chat to nobody, write `assign nobody`",
+            "put" | "queue" => {
+                "to leave the chat in the queue of a group, write `assign group \"…\" by hand`"
+            }
+            "set" | "update" | "save" | "change" => {
+                "a rule cannot change what is known of the customer; it can only give the chat a tag"
+            }
+            "randomly" => "to choose a member at random, write `assign group \"…\" by random`",
+            "urgent" | "high" | "normal" | "low" => {
+                "the priority of a chat is set by `priority`, as in `priority urgent`"
+            }
+            "forward" | "transfer" | "escalate" | "move" | "if"
+                if matches!(next, "after" | "no" | "nobody" | "unanswered") =>
+            {
+                "to go on when nobody answers, write `assign … for 5m else …`"
+            }
+            "if" | "unless" => "an action has no condition of its own; write another rule with `when`",
             "wait" => "to go on when nobody answers, write `assign … for 5m else …`",
             "forward" | "transfer" | "escalate" | "move" => {
                 "to give the chat to somebody, write `assign user \"…\"` or `assign group \"…\" by …`"
@@ -123,8 +141,10 @@ pub(super) fn explanation(site: &ErrorSite<'_, '_>) -> Option<Explanation> {
         let help = format!("the priorities are {}", words.join(", "));
         return explain(format!("{} is not a priority", quote(word)), &help);
     }
-    let is_assigned =
-        site.expects(Production::FOR) || site.expects(Production::ELSE) || site.expects(Production::AMONG);
+    let is_assigned = site.expects(Production::target)
+        || site.expects(Production::FOR)
+        || site.expects(Production::ELSE)
+        || site.expects(Production::AMONG);
     if matches!(word, "if" | "when" | "unless") && (is_assigned || site.expects(Production::comma)) {
         return explain(
             format!("an action cannot have a condition of its own, so `{word}` is not known here"),

@@ -211,8 +211,21 @@ pub(super) fn explanation(site: &ErrorSite<'_, '_>) -> Option<Explanation> {
     let is_pool = matches!(word, "online" | "available") && matches!(next, "owner" | "user");
     let is_anybody = matches!(
         word,
-        "any" | "anyone" | "anybody" | "someone" | "somebody" | "everyone" | "available" | "online" | "all"
+        "any"
+            | "whoever"
+            | "whomever"
+            | "anyone"
+            | "anybody"
+            | "someone"
+            | "somebody"
+            | "everyone"
+            | "available"
+            | "online"
+            | "all"
     );
+    let is_anybody = is_anybody
+        || matches!(word, "only" | "just")
+            && site.after().next().is_some_and(|next| next.kind != TokenKind::Text);
     if expects_target(site) && is_anybody && !is_pool {
         return explain(
             format!("`assign {word}` does not say who is meant"),

@@ -3,9 +3,11 @@
 use std::ops::Range;
 
 use super::super::error_site::ErrorSite;
+use super::super::grammar::Production;
 use super::super::lexer::{Token, TokenKind};
 use super::calendar::{leading, line};
 use super::date_slips::counts_chats;
+use super::phrases::Explanation;
 use super::{Repair, edit};
 
 /// `2,5`, `.5`: decimals of other countries
@@ -96,6 +98,67 @@ pub(super) fn signs_in_figures(site: &ErrorSite<'_, '_>) -> Option<Repair> {
     let message = format!("write `{replacement}`, not `{snippet}`");
     let repair = Repair::new(site, message, vec![edit(range.clone(), &*replacement)]).at(range);
     (is_whole && replacement != snippet).then_some(repair)
+}
+
+/// `$100`, `50%`, `10+`, `10k`, `1 000`, `3-7`: numbers with more than figures
+pub(super) fn amount(site: &ErrorSite<'_, '_>) -> Option<Explanation> {
+    let here = site.current()?;
+    let is_number = |token: &Token| site.text_of(*token).bytes().all(|byte| byte.is_ascii_digit());
+    let before = site.before().next().filter(is_number);
+    let after = site.after().next().filter(is_number);
+    let expects_value = site.expects(Production::value);
+    let word = site.text_of(here);
+    let explain = |first: Token, last: Token, message: String, help: String| {
+        Some(Explanation { range: first.span.start as usize..last.span.end as usize, message, help })
+    };
+    match (word, before, after) {
+        ("$" | "€" | "£", _, Some(number)) if expects_value => explain(
+            here,
+            number,
+            "a number has no currency sign".to_owned(),
+            format!("write `{}`", site.text_of(number)),
+        ),
+        ("%", Some(number), _) => explain(
+            number,
+            here,
+            "a number has no `%`".to_owned(),
+            format!("write `{}`", site.text_of(number)),
+        ),
+        ("+", Some(number), _) => explain(
+            number,
+            here,
+            "a number has no `+`".to_owned(),
+            format!("for that many or more, write `>= {}`", site.text_of(number)),
+        ),
+        ("-", Some(least), Some(most)) => explain(
+            least,
+            most,
+            "a value is compared with one number".to_owned(),
+            format!(
+                "write two comparisons, with `>= {}` and `<= {}`",
+                site.text_of(least),
+                site.text_of(most)
+            ),
+        ),
+        (thousands, Some(number), _)
+            if is_number(&here) && thousands.len() == 3 && !site.breaks_between(number, here) =>
+        {
+            let written = format!("{}_{thousands}", site.text_of(number));
+            explain(
+                number,
+                here,
+                "figures of one number have no space between them".to_owned(),
+                format!("write `{written}`"),
+            )
+        }
+        _ => {
+            let figures = word.strip_suffix(['k', 'K']).filter(|_| expects_value)?;
+            let is_whole = !figures.is_empty() && figures.bytes().all(|byte| byte.is_ascii_digit());
+            is_whole.then(|| {
+                explain(here, here, format!("`{word}` is not a number"), format!("write `{figures}_000`"))
+            })?
+        }
+    }
 }
 
 fn figure(character: char) -> Option<char> {

@@ -272,6 +272,14 @@ pub(super) fn hours_in_words(site: &ErrorSite<'_, '_>) -> Option<Explanation> {
         return None;
     }
     match (word.as_str(), next.as_str()) {
+        ("all", "day")
+            if site
+                .before()
+                .next()
+                .is_some_and(|day| super::calendar::weekday(site.text_of(day)).is_some()) =>
+        {
+            explain("`all day` is not known here", "the whole day is written `00:00-24:00`")
+        }
         ("every" | "all", "day" | "days") | ("everyday", _) => explain(
             "there is no word for every day",
             "leave the days out, as in `09:00-17:00`, or write `mon-sun`",
@@ -289,6 +297,10 @@ pub(super) fn hours_in_words(site: &ErrorSite<'_, '_>) -> Option<Explanation> {
         ("after" | "from" | "until" | "till" | "before", _) => {
             explain("times have a start and an end", "write both, as in `17:00-24:00` or `00:00-09:00`")
         }
+        ("gmt" | "utc", _) => explain(
+            "hours have no time zone of their own",
+            "all hours of a file are in its time zone: `timezone \"Africa/Cairo\"`, or that of `inbox.toml`",
+        ),
         _ => None,
     }
 }

@@ -46,6 +46,24 @@ pub(super) const WRITTEN: &[(&str, &str)] = &[
     ("tag is|= VALUES", "customer has tag {1}"),
     ("has tag VALUES", "customer has tag {1}"),
     ("first message|contact", "new_customer"),
+    ("the? customer has written|messaged before", "returning_customer"),
+    ("the? customer has more than NUMBER NAME", "customer.{2} > {1}"),
+    ("the? customer has less|fewer than NUMBER NAME", "customer.{2} < {1}"),
+    ("the? customer has at least NUMBER NAME", "customer.{2} >= {1}"),
+    ("the? customer has? been? is? silent for? more|longer than DURATION", "customer.silent_for > {1}"),
+    // The habits of programming languages.
+    ("FACT is|=|==|=== true|yes", "{1}"),
+    ("FACT is|=|==|=== false|no", "not {1}"),
+    ("FACT is not true", "not {1}"),
+    ("FACT != true", "not {1}"),
+    ("FACT != false", "{1}"),
+    ("message|text . contains|includes ( TEXT )", "message contains {1}"),
+    ("message|text . startswith|starts_with ( TEXT )", "message starts with {1}"),
+    ("customer . NAME|name|phone . contains|includes ( TEXT )", "customer.{1} contains {2}"),
+    ("customer [ KEY ]", "customer.{1}"),
+    ("message [ KEY ]", "message.{1}"),
+    ("$ customer", "customer"),
+    ("$ message", "message"),
     // Open chats.
     ("the? chat is? not in TEXT", "not chat in {1}"),
     ("the? chat is? not with VALUES", "not chat with {1}"),
@@ -87,6 +105,18 @@ pub(super) const WRITTEN: &[(&str, &str)] = &[
     ("group? TEXT is? available", "any_available in {1}"),
     ("group? TEXT is? offline", "all_offline in {1}"),
     ("group? TEXT is? not online", "all_offline in {1}"),
+    ("at least NUMBER online", "online >= {1}"),
+    ("more than NUMBER online", "online > {1}"),
+    ("less|fewer than NUMBER online", "online < {1}"),
+    ("at least NUMBER online in TEXT", "online in {2} >= {1}"),
+    ("more than NUMBER online in TEXT", "online in {2} > {1}"),
+    ("less|fewer than NUMBER online in TEXT", "online in {2} < {1}"),
+    ("more than NUMBER chats? waiting in TEXT", "waiting in {2} > {1}"),
+    ("less|fewer than NUMBER chats? waiting in TEXT", "waiting in {2} < {1}"),
+    ("at least NUMBER chats? waiting in TEXT", "waiting in {2} >= {1}"),
+    ("more than NUMBER chats? waiting", "waiting > {1}"),
+    ("less|fewer than NUMBER chats? waiting", "waiting < {1}"),
+    ("at least NUMBER chats? waiting", "waiting >= {1}"),
     // Hours and days.
     ("outside of? the? NAME hours?", "not during {1}"),
     ("out of NAME hours", "not during {1}"),
@@ -109,6 +139,8 @@ pub(super) const WRITTEN: &[(&str, &str)] = &[
     ("message has a? an? KIND", "message is {1}"),
     ("message is a KIND", "message is {1}"),
     ("message is an KIND", "message is {1}"),
+    ("a? an? KIND message|note", "message is {1}"),
+    ("message contains neither TEXT nor TEXT", "not message contains any [{1}, {2}]"),
     // Numbers.
     ("customer . NAME is? between NUMBER and|to|- NUMBER", BETWEEN),
     ("NUMBER < customer . NAME", "customer.{2} > {1}"),
@@ -136,6 +168,16 @@ const DENIED: &str = "a condition is denied by `not` before it";
 const NO_ENDS: &str = "there is no test for how a text ends";
 const TWO_TESTS: &str =
     "write `message is {1}` for the whole text, or `message contains {1}` for a part of it";
+const COUNTRY: &str = "write `customer.country is \"EG\"`, with the two letters of the country";
+const LANGUAGE: &str = "write `customer.language is \"ar\"`, with the two letters of the language";
+const WHO_OWNS: &str = "there is no condition for who the owner is";
+const ASSIGN_OWNER: &str = "`assign owner` gives the chat to the owner, whoever that is";
+const EVERY_MESSAGE: &str = "a rule for every message has no condition";
+const OTHERWISE: &str =
+    "write `otherwise:` for every message that no rule takes, or `also when …` for a rule that always acts";
+const WHICH_HOURS: &str =
+    "name them as their definition does: `not during office` with `hours office = mon-fri 09:00-17:00`";
+const COUNTED: &str = "a count is compared with a number in figures";
 const COUNT: &str = "count them instead: `online >= 3`, or `online in \"Sales\" >= 3`";
 
 /// What people ask that no condition asks, and the way round it.
@@ -160,11 +202,7 @@ pub(super) const UNSAYABLE: &[Unsayable] = &[
         "there is no condition for whether the owner is available",
         "write `assign owner among available`, with another alternative after `else`",
     ),
-    row(
-        "the? owner is|= not? TEXT",
-        "there is no condition for who the owner is",
-        "`assign owner` gives the chat to the owner, whoever that is",
-    ),
+    row("the? owner is|= not? TEXT", WHO_OWNS, ASSIGN_OWNER),
     row(
         "the? owner|user|agent does not|nt? answer|reply|respond",
         "a condition cannot wait for an answer",
@@ -258,10 +296,86 @@ pub(super) const UNSAYABLE: &[Unsayable] = &[
         "`customer is` does not say what of the customer is meant",
         "for a tag, write `customer has tag {1}`; for an attribute, its name too, as in `customer.country is \"EG\"`",
     ),
+    row("the? customer is? not? from TEXT", "`from` is not known here", COUNTRY),
+    row("the? customer is? not? from NAME", "`from` is not known here", COUNTRY),
+    row("the? customer speaks|writes in? TEXT", "`speaks` is not known here", LANGUAGE),
+    row("the? customer speaks|writes in? NAME", "`speaks` is not known here", LANGUAGE),
+    row("the? customer is owned by TEXT", WHO_OWNS, ASSIGN_OWNER),
+    row("the? customer is owned by NAME", WHO_OWNS, ASSIGN_OWNER),
+    row("the? customer belongs to TEXT", WHO_OWNS, ASSIGN_OWNER),
+    row("the? customer belongs to NAME", WHO_OWNS, ASSIGN_OWNER),
     row(
-        "customer is from TEXT",
-        "`from` is not known here",
-        "write `customer.country is \"EG\"`, with the two letters of the country",
+        "nobody|noone is|are? free",
+        "`free` is not known here",
+        "write `not any_available` if nobody is online with room for another chat",
+    ),
+    row(
+        "somebody|someone|anybody|anyone is|are? free",
+        "`free` is not known here",
+        "write `any_available` if somebody is online with room for another chat",
+    ),
+    row(
+        "everyone|everybody|all is|are? busy",
+        "`busy` is not known here",
+        "write `not any_available` if nobody is online with room for another chat",
+    ),
+    row(
+        "the? customer has? been? waited|waiting for? more|longer than DURATION",
+        "a chat waits, not a customer",
+        "write `chat.waiting_for > {1}` in a `move rule`, which is about open chats",
+    ),
+    row(
+        "the? customer came|comes|is from an? ad|advertisement",
+        "`came from` is not known here",
+        "write `message has ad`, or `message.ad is \"…\"` for one advertisement",
+    ),
+    row(
+        "customer|they asks|wants|needs|mentions",
+        "there is no condition about what a customer wants",
+        "write `message contains \"…\"` with words of the message",
+    ),
+    row(
+        "the? customer writes for",
+        "no condition counts the messages of a customer",
+        "the program that runs the inbox can count them in an attribute, as in `customer.orders >= 3`",
+    ),
+    row("message|text is in NAME", "there is no condition for the language of a message", LANGUAGE),
+    row("message|text is about TEXT", "`about` is not known here", "write `message contains {1}`"),
+    row(
+        "message|text is longer|shorter than",
+        "there is no condition for the length of a text",
+        "`message matches /.{100}/` asks for a line of at least 100 characters",
+    ),
+    row(
+        "message|text contains a|an NAME",
+        "`contains` takes a text in quotes",
+        "write `message contains \"…\"`, or a pattern, as in `message matches /https?:/`",
+    ),
+    row(
+        "button TEXT",
+        "this does not say what of the button is meant",
+        "write `message.button is \"…\"` with the id of the button",
+    ),
+    row(
+        "the? phone number begins|starts with?",
+        "`phone` is of the customer",
+        "write `customer.phone starts with \"+20\"`",
+    ),
+    row("any|every|each|all message|messages", EVERY_MESSAGE, OTHERWISE),
+    row("at|by night", "this does not say which times the night is", "write the times: `during 22:00-06:00`"),
+    row("we are|re? closed|open", "this does not say which hours", WHICH_HOURS),
+    row(
+        "NUMBER % of",
+        "a condition does not choose by chance",
+        "`by weighted` gives the members of a group different shares of the chats",
+    ),
+    row("at least NAME online", COUNTED, "write `online >= 2`"),
+    row("more than NAME online", COUNTED, "write `online > 2`"),
+    row("less|fewer than NAME online", COUNTED, "write `online < 2`"),
+    row(
+        "message|text = ~",
+        "a pattern is tested by `matches`",
+        "write `message matches /…/`, with the pattern between the slashes",
     ),
     row(
         "message|text ends|end|ending with? TEXT",
@@ -284,11 +398,7 @@ pub(super) const UNSAYABLE: &[Unsayable] = &[
         "there is no condition about what a customer says",
         TWO_TESTS,
     ),
-    row(
-        "outside|after|during|in of? hours",
-        "this does not say which hours",
-        "name them as their definition does: `not during office` with `hours office = mon-fri 09:00-17:00`",
-    ),
+    row("outside|after|during|in of? hours", "this does not say which hours", WHICH_HOURS),
     row(
         "on|at the? weekend|weekends",
         "this does not say which days the weekend is",
@@ -303,6 +413,13 @@ pub(super) const UNSAYABLE: &[Unsayable] = &[
 
 /// What cannot be read, where no repair is known.
 pub(super) const UNKNOWN: &[Unsayable] = &[
+    row("*", EVERY_MESSAGE, OTHERWISE),
+    row("either WORD", "`either` is not needed before `or`", "leave it out"),
+    row(
+        "neither WORD",
+        "`neither` is not known here",
+        "deny each condition: `not new_customer and not has_owner`",
+    ),
     row(
         "NAME is|are not? online|offline|away|available",
         "there is no condition called `{1}`",
@@ -313,6 +430,7 @@ pub(super) const UNKNOWN: &[Unsayable] = &[
         "`{1}` is not known here",
         "for an attribute of the customer, write `customer.{1}`; for the text, `message contains \"…\"`",
     ),
+    row("and|or (", "`and` and `or` stand between two conditions", "write `new_customer and any_online`"),
     row(
         "WORD , WORD",
         "conditions are not joined by a comma",

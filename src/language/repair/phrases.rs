@@ -137,6 +137,8 @@ pub(in super::super) fn explanation(site: &ErrorSite<'_, '_>) -> Option<Explanat
         .or_else(|| explain(site, UNKNOWN))
         .or_else(|| super::months::hours_in_words(site))
         .or_else(|| super::actions::explanation(site))
+        .or_else(|| super::figures::amount(site))
+        .or_else(|| super::texts::doubled_quotes(site))
         .or_else(|| incomplete_clause(site))
 }
 
@@ -251,6 +253,14 @@ fn read(site: &ErrorSite<'_, '_>, tokens: &[Token], element: &str) -> Option<(us
         "NAME" => {
             let is_free = ALSO_NAMES.contains(&word) || !vocabulary::is_reserved(&word.to_lowercase());
             one(first.kind == TokenKind::Word && is_free)
+        }
+        "FACT" => one(FactWord::parse(word).is_some()),
+        // `["plan"]`
+        "KEY" => {
+            let name = word.trim_matches('"');
+            let is_name =
+                name.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'_');
+            (first.kind == TokenKind::Text && is_name).then(|| (1, Some(name.to_owned())))
         }
         "WORD" => one(first.kind == TokenKind::Word),
         "NUMBER" => one(word.bytes().all(|byte| byte.is_ascii_digit())),
@@ -381,27 +391,31 @@ pub(super) fn repeated_subject(site: &ErrorSite<'_, '_>) -> Option<Repair> {
     is_test.then(|| if clause.is_negated { repair.without_fix() } else { repair })
 }
 
-/// `message contains all ["a", "b"]`
+/// `message contains all ["a", "b"]`, `message contains both "a" and "b"`
 pub(super) fn all_of_a_list(site: &ErrorSite<'_, '_>) -> Option<Repair> {
     let clause = clause(site)?;
     let all = clause.tokens.iter().position(|token| matches!(site.text_of(*token), "all" | "both"))?;
     let asked = clause.tokens.get(..all)?;
     let verb = site.text_of(*asked.last()?);
-    if !matches!(verb, "contains" | "part" | "tag")
-        || clause.tokens.get(all + 1).is_none_or(|open| site.text_of(*open) != "[")
-    {
+    let next = clause.tokens.get(all + 1)?;
+    let is_list = site.text_of(*next) == "[";
+    if !matches!(verb, "contains" | "part" | "tag") || !(is_list || next.kind == TokenKind::Text) {
         return None;
     }
     let (mut texts, mut end) = (Vec::new(), None);
-    for token in clause.tokens.get(all + 2..)? {
+    for token in clause.tokens.get(all + 1 + usize::from(is_list)..)? {
         match site.text_of(*token) {
             "," | "and" => {}
-            "]" => {
+            "]" if is_list => {
                 end = Some(token.span.end as usize);
                 break;
             }
-            value if token.kind == TokenKind::Text => texts.push(value),
-            _ => return None,
+            value if token.kind == TokenKind::Text => {
+                texts.push(value);
+                end = (!is_list).then_some(token.span.end as usize);
+            }
+            _ if is_list => return None,
+            _ => break,
         }
     }
     let start = asked.first()?.span.start as usize;

@@ -243,6 +243,12 @@ pub(super) fn beside_text(site: &ErrorSite<'_, '_>) -> Option<Repair> {
     let (word, inner) = (site.text_of(here), site.text_of(text).trim_matches('"'));
     let whole = if before.is_some() { format!("\"{inner}{word}\"") } else { format!("\"{word}{inner}\"") };
     let is_reserved = vocabulary::is_reserved(word);
+    if before.is_none() && matches!(word, "f" | "r" | "b" | "u") {
+        let repair = Repair::new(site, "texts have no prefix", vec![edit(here.span.range(), "")]);
+        return Some(
+            repair.at(here.span.range()).help("a placeholder stands in any text, as `{customer.name}`"),
+        );
+    }
     let repair = Repair::new(
         site,
         format!("`{word}` touches the text {}", quote(site.text_of(text))),

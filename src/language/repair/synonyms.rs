@@ -24,6 +24,7 @@ const SYNONYMS: &[Synonym] = &[
     // Signs of programmers.
     ("==", "=", &[Production::equals]),
     ("=<", "<=", COMPARE),
+    ("but", "and", &[Production::AND]),
     ("≤", "<=", COMPARE),
     ("≥", ">=", COMPARE),
     (":=", "=", &[Production::equals]),
@@ -128,6 +129,7 @@ const SYNONYMS: &[Synonym] = &[
     ("the ^ message", "message", &[]),
     ("the ^ chat", "chat", &[]),
     ("if", "", &[Production::condition, Production::conjunction, Production::negation, Production::operand]),
+    ("only ^ if", "", &[Production::AND]),
     ("assign", "", TARGET),
     ("the", "", TARGET),
     ("give", "assign", &[Production::action]),
@@ -156,6 +158,19 @@ const SYNONYMS: &[Synonym] = &[
     ("say", "reply", &[Production::REPLY]),
     ("respond", "reply", &[Production::REPLY]),
     ("answer", "reply", &[Production::REPLY]),
+    ("auto reply", "reply", &[Production::action]),
+    ("automatic reply", "reply", &[Production::action]),
+    ("autoreply", "reply", &[Production::action]),
+    ("once ^ a day", "once per 1d", &[]),
+    ("once ^ per day", "once per 1d", &[]),
+    ("once ^ every day", "once per 1d", &[]),
+    ("once ^ daily", "once per 1d", &[]),
+    ("once ^ a week", "once per 7d", &[]),
+    ("once ^ an hour", "once per 1h", &[]),
+    ("to the least busy", "by least_chats", &[Production::BY]),
+    ("give to the", "assign", &[Production::action]),
+    ("send to the", "assign", &[Production::action]),
+    ("route to the", "assign", &[Production::action]),
     ("send to", "assign", &[Production::ASSIGN]),
     ("route to", "assign", &[Production::ASSIGN]),
     ("give to", "assign", &[Production::ASSIGN]),
@@ -234,7 +249,10 @@ pub(super) fn synonym(site: &ErrorSite<'_, '_>) -> Option<Repair> {
             Some("what is known of the customer stands in the text, as `{customer.name}`")
         }
         "send" if message_kind(&next.to_lowercase()).is_some() => {
-            Some("a reply is a text, as in `reply \"Hello\"`")
+            let range = first.span.start as usize..site.after().next()?.span.end as usize;
+            let message = format!("write `reply`, not `{}`", site.text().get(range.clone())?);
+            let repair = Repair::new(site, message, vec![edit(range.clone(), "reply")]).at(range);
+            return Some(repair.help("a reply is a text, as in `reply \"Hello\"`").without_fix());
         }
         _ => None,
     };

@@ -2,6 +2,7 @@
 
 use super::super::error_site::ErrorSite;
 use super::super::lexer::TokenKind;
+use super::phrases::Explanation;
 use super::{Repair, edit};
 
 /// How many lines of a text are looked at, at most.
@@ -47,6 +48,17 @@ pub(super) fn several_lines(site: &ErrorSite<'_, '_>) -> Option<Repair> {
     let repair = repair
         .help("write `\"\"\"` at the end of a line, then the lines, then `\"\"\"` on a line of its own");
     Some(repair.title("write it between `\"\"\"`").at(here.span.range()))
+}
+
+/// `"say ""hi"" now"`: another text touches the one before
+pub(super) fn doubled_quotes(site: &ErrorSite<'_, '_>) -> Option<Explanation> {
+    let here = site.current().filter(|here| matches!(here.kind, TokenKind::Text | TokenKind::Unclosed))?;
+    let before = site.before().next().filter(|before| before.kind == TokenKind::Text)?;
+    (before.span.end == here.span.start).then(|| Explanation {
+        range: here.span.start as usize - 1..here.span.start as usize + 1,
+        message: "`\"\"` ends one text and starts another".to_owned(),
+        help: "write `\\\"` for a quote in a text".to_owned(),
+    })
 }
 
 /// `"it"s fine"`: a quote where an apostrophe is meant

@@ -78,7 +78,13 @@ pub(super) fn bare_target(site: &ErrorSite<'_, '_>) -> Option<Repair> {
     let is_to = site.text_of(here).eq_ignore_ascii_case("to");
     let name = if is_to { site.after().next()? } else { here };
     let is_name = name.kind == TokenKind::Word && !vocabulary::is_reserved(site.text_of(name));
+    if is_name && matches!(site.text_of(name), "if" | "when" | "unless") {
+        return None;
+    }
     let next = site.after().find(|next| next.span.start >= name.span.end);
+    if let Some(text) = next.filter(|next| is_name && next.kind == TokenKind::Text && !next.first) {
+        return word_before_target(site, name, text);
+    }
     // In `"Sales" group`, the two are in the wrong order.
     let is_swapped = next.is_some_and(|next| matches!(site.text_of(next), "group" | "user"));
     if (!is_name && name.kind != TokenKind::Text) || is_swapped {
@@ -108,6 +114,21 @@ pub(super) fn bare_target(site: &ErrorSite<'_, '_>) -> Option<Repair> {
             .help(help)
             .without_fix(),
     )
+}
+
+/// `assign only "alice"`, `assign grope "Sales"`
+fn word_before_target(site: &ErrorSite<'_, '_>, word: Token, text: Token) -> Option<Repair> {
+    let range = word.span.start as usize..text.span.end as usize;
+    let (snippet, text) = (site.text().get(range.clone())?, site.text_of(text));
+    let repair = Repair::new(
+        site,
+        format!("`{}` is not known here", site.text_of(word)),
+        vec![edit(range.clone(), format!("user {text}"))],
+    );
+    let help = format!(
+        "instead of `{snippet}` write `user {text}`, or `group {text}` with `by` and a way to choose a member"
+    );
+    Some(repair.at(word.span.range()).help(help).without_fix())
 }
 
 /// `When`, `New_Customer`, `AND`, `leastChats`

@@ -17,10 +17,20 @@ pub(super) fn report_comparison(
     let kind = match compare.value.value {
         Literal::Duration(_) => "a duration",
         Literal::Text(_) => "a text",
-        Literal::Number(_) | Literal::Word(_) => "a number",
+        _ => "a number",
     };
     let name = word.value.as_str();
     let scope = group.map(|group| format!(" in {}", source.slice(group.span))).unwrap_or_default();
+    let span = compare.op.span.to(compare.value.span);
+    if let Literal::Word(value) = &compare.value.value {
+        let message = format!("`{name}` is true or false, so it is not compared");
+        let help = match value.as_str() {
+            "false" | "no" => format!("write `not {name}{scope}`"),
+            _ => format!("write `{name}{scope}` alone"),
+        };
+        cx.report(cx.error(Code::TypeMismatch, span, message).help(help));
+        return;
+    }
     let test = format!("{} {}", source.slice(compare.op.span), source.slice(compare.value.span));
     let is_duration = matches!(compare.value.value, Literal::Duration(_));
     let help = match FactWord::parse(name) {
@@ -37,7 +47,6 @@ pub(super) fn report_comparison(
         }
         _ => format!("write `{name}` alone, or compare `online`, `available` or `waiting`"),
     };
-    let span = compare.op.span.to(compare.value.span);
     let message = format!("`{name}` is true or false, so it cannot be compared with {kind}");
     cx.report(cx.error(Code::TypeMismatch, span, message).help(help));
 }

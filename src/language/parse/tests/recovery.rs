@@ -11,13 +11,13 @@ fn check(text: &str) -> String {
 #[test]
 fn a_rule_with_four_mistakes() {
     let text = "rule \"a\"\nwhen customer wants refund and vip or blue sky:\n    assign group \"Sales\" by,\n    priority very high,\n    notify \"bob\"";
-    insta::assert_snapshot!(check(text), @"
-    syntax 2:15-20 expected `has` or `.` after `customer`, not `wants`
+    insta::assert_snapshot!(check(text), @r#"
+    syntax 2:6-20 there is no condition about what a customer wants | write `message contains "…"` with words of the message
     syntax 2:44-47 expected `and`, `or` or `:` after `blue`, not `sky`
     syntax 3:28-29 the way to choose a member is missing | write `by` and one of `random`, `in_order`, `most_waiting`, `least_chats`, `least_load`, `weighted`, `hand`
     syntax 4:19-23 expected `,` or the end of the item after `very`, not `high`
     syntax 5:5-11 there is no action called `notify` | a rule cannot notify; `tag` and `priority` are for the program that shows the chats
-    ");
+    "#);
 }
 
 #[test]

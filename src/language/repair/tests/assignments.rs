@@ -91,8 +91,7 @@ fn replies() {
     → when a: assign owner, reply "Hi {customer.name or there}!" once per 1d
     syntax 1:38-38 expected `per` after `once`
     syntax 1:43-51 `once per` needs a time | write how long the same reply is not sent again, as in `once per 12h`
-    syntax 1:39-40 write `per`, not `a`
-    syntax 1:41-44 write `1d`, not `day` | durations are written `30s`, `5m`, `12h` or `30d`
+    syntax 1:34-44 write `once per 1d`, not `once a day`
     → when a: assign owner, reply "Hi" once per 1d
     "#);
     insta::assert_snapshot!(check("when during not office:\n    - assign owner\n    - reply \"x\"\n"), @r#"

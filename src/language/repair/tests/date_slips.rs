@@ -119,8 +119,8 @@ fn behind_a_number() {
     → when message.age > 10m: assign owner
     syntax 1:20-24 expected a value after `>`, not `10ms`
     syntax 1:22-23 expected `and`, `or` or `:` after `1h`, not `,`
-    syntax 1:17-18 expected `and`, `or` or `:` after `2`, not `%`
-    syntax 1:24-28 expected a value after `>`, not `100k`
+    syntax 1:16-18 a number has no `%` | write `2`
+    syntax 1:24-28 `100k` is not a number | write `100_000`
     syntax 1:35-37 `2%` is not a number
     → test "t": given online "bob" with 2 chats expect waiting
     syntax 1:35-38 `8am` is not a number
