@@ -4,12 +4,12 @@
 
 use jiff::{SignedDuration, Timestamp};
 
-use super::decision::{Assignment, CandidateReason, Decision};
+use super::decision::{Assignment, Decision};
 use super::explain::explain;
 use crate::inbox::Inbox;
 use crate::language::vocabulary::Algorithm;
 use crate::policy::Policy;
-use crate::roster::dice;
+use crate::roster::{LoadedDice, dice};
 use crate::situation::{OpenChat, Situation, SituationError};
 
 /// The most outcomes that are followed. Only a policy that chooses at random again and again has more.
@@ -28,8 +28,7 @@ pub fn outcomes(
     situation: &Situation,
     after: Option<u64>,
 ) -> Result<Vec<Decision>, SituationError> {
-    let first = explain(policy, inbox, situation, &mut dice(0, None))?;
-    let firsts = by_chance(first);
+    let firsts = decide_by_chance(policy, inbox, situation)?;
     let Some(end) = after else { return Ok(firsts) };
     let start = situation.at.map(|at| at.instant(&policy.timezone)).unwrap_or_default();
     let mut outcomes = Vec::new();
@@ -51,27 +50,36 @@ pub fn outcomes(
     Ok(outcomes)
 }
 
-/// The decision with each of the users that chance may choose in it.
-fn by_chance(decision: Decision) -> Vec<Decision> {
-    let Some(users) = chance_users(&decision) else { return vec![decision] };
-    let with = |id: &String| {
-        let mut decision = decision.clone();
-        if let Some(Assignment::User { user, .. }) = &mut decision.assign {
-            let drawn = std::mem::replace(user, id.as_str().into());
-            let had = decision.resume.iter_mut().flat_map(|resume| &mut resume.had);
-            had.filter(|had| **had == drawn).for_each(|had| *had = id.as_str().into());
+/// The decision, once with each of the users that chance may choose in it.
+fn decide_by_chance(
+    policy: &Policy,
+    inbox: &Inbox,
+    situation: &Situation,
+) -> Result<Vec<Decision>, SituationError> {
+    let first = explain(policy, inbox, situation, &mut dice(0, None))?;
+    match chance_draws(&first) {
+        Some(draws) => {
+            draws.into_iter().map(|mut loaded| explain(policy, inbox, situation, &mut loaded)).collect()
         }
-        decision
-    };
-    users.iter().map(with).collect()
+        None => Ok(vec![first]),
+    }
 }
 
-/// The ids of the users between whom chance decided, if it did.
-fn chance_users(decision: &Decision) -> Option<Vec<String>> {
+/// A draw for each of the users between whom chance decided, if it did.
+fn chance_draws(decision: &Decision) -> Option<Vec<LoadedDice>> {
     let taken = decision.why.as_ref()?.assign.iter().find(|attempt| attempt.taken)?;
-    let is_chance = taken.tie_break.as_deref() == Some("chance");
-    let considered = |candidate: &&CandidateReason| candidate.left_out.is_none();
-    is_chance.then(|| taken.candidates.iter().filter(considered).map(|one| one.user.clone()).collect())
+    if taken.tie_break.as_deref() != Some("chance") {
+        return None;
+    }
+    let is_weighted = taken.by == Some(Algorithm::Weighted);
+    let considered = taken.candidates.iter().filter(|candidate| candidate.left_out.is_none());
+    let mut range = 0;
+    let mut numbers = Vec::new();
+    for candidate in considered {
+        numbers.push(range);
+        range += if is_weighted { u64::from(candidate.weight.max(1)) } else { 1 };
+    }
+    Some(numbers.into_iter().map(|number| LoadedDice { number, range }).collect())
 }
 
 /// One course of events.
@@ -112,8 +120,7 @@ impl Course {
         let at = start.checked_add(elapsed).unwrap_or(Timestamp::MAX);
         self.situation.at = Some(at.into());
         self.situation.resume = self.last.resume_request();
-        let decision = explain(policy, inbox, &self.situation, &mut dice(0, None))?;
-        let courses = by_chance(decision).into_iter().map(|decision| {
+        let courses = decide_by_chance(policy, inbox, &self.situation)?.into_iter().map(|decision| {
             let mut course = Self { last: decision, since: time, ..self.clone() };
             course.apply_assignment(at);
             course

@@ -1,6 +1,8 @@
 //! The random numbers for a message, which are the same on every machine.
 
-use rand::SeedableRng;
+use std::convert::Infallible;
+
+use rand::{SeedableRng, TryRng};
 use rand_chacha::ChaCha8Rng;
 use sha2::{Digest, Sha256};
 
@@ -23,9 +25,40 @@ pub fn dice_of_step(seed: u64, message: Option<&str>, step: u32) -> ChaCha8Rng {
     ChaCha8Rng::from_seed(hash.finalize().into())
 }
 
+/// Dice that draw one number and no other: `number` of the range from 0 to `range`, which is below 2³².
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct LoadedDice {
+    /// The number that is drawn.
+    pub number: u64,
+    /// The end of the range, which is not in it.
+    pub range: u64,
+}
+
+impl TryRng for LoadedDice {
+    type Error = Infallible;
+
+    fn try_next_u32(&mut self) -> Result<u32, Infallible> {
+        Ok((self.try_next_u64()? >> 32) as u32)
+    }
+
+    /// A draw multiplies this with the range and keeps the upper half. This is the middle of all that give the number.
+    fn try_next_u64(&mut self) -> Result<u64, Infallible> {
+        let middle = (u128::from(self.number) << 64) + (1 << 63);
+        Ok(u64::try_from(middle / u128::from(self.range.max(1))).unwrap_or(u64::MAX))
+    }
+
+    fn try_fill_bytes(&mut self, bytes: &mut [u8]) -> Result<(), Infallible> {
+        for chunk in bytes.chunks_mut(8) {
+            let drawn = self.try_next_u64()?.to_le_bytes();
+            chunk.iter_mut().zip(drawn).for_each(|(byte, drawn)| *byte = drawn);
+        }
+        Ok(())
+    }
+}
+
 #[cfg(test)]
 mod tests {
-    use rand::Rng;
+    use rand::{Rng, RngExt};
 
     use super::*;
 
@@ -45,5 +78,14 @@ mod tests {
         assert_eq!(first(0), dice(7, Some("A1")).next_u64());
         assert_eq!(first(2), dice(7, Some("A1#2")).next_u64());
         assert_ne!(first(1), first(2));
+    }
+
+    #[test]
+    fn loaded_dice_draw_each_number_of_a_range() {
+        for range in [1, 2, 3, 7, 1_000, 4_000_000_000_u64] {
+            for number in [0, 1, 2, 5, 999, range - 1].into_iter().filter(|number| *number < range) {
+                assert_eq!(LoadedDice { number, range }.random_range(0..range), number, "of {range}");
+            }
+        }
     }
 }

@@ -15,6 +15,7 @@ mod weighted;
 
 pub use crate::situation::RosterSnapshot;
 pub use criterion::Criterion;
+pub(crate) use dice::LoadedDice;
 pub use dice::{dice, dice_of_step};
 pub use live::{
     Event, EventError, GroupQueue, GroupRenamed, LimitKept, Rebased, RestoreError, Roster, RosterState,

@@ -114,26 +114,21 @@ fn group(inbox: &Inbox, outcomes: &[Decision]) -> Option<GroupId> {
     is_same.then(|| inbox.group_id(&first)).flatten()
 }
 
-/// The reply that is sent in each outcome. Of one that names a user whom chance has chosen, the longest part beside the
-/// name: another draw would write another.
+/// The reply that is sent in each outcome. If each names the user whom chance chose, the longest part beside the name.
 fn reply(inbox: &Inbox, outcomes: &[Decision]) -> Option<ExpectKind> {
-    let has = |decision: &Decision, text: &str| decision.replies.iter().any(|reply| reply.text == text);
+    let in_each = |has: &dyn Fn(&str) -> bool| {
+        outcomes.iter().all(|decision| decision.replies.iter().any(|reply| has(&reply.text)))
+    };
     if outcomes.iter().all(|decision| decision.replies.is_empty()) {
         return Some(ExpectKind::NoReply);
     }
-    let mut sent = outcomes.first()?.replies.iter().map(|reply| reply.text.as_str());
-    let text = sent.find(|text| outcomes.iter().all(|decision| has(decision, text)))?;
-    let users: BTreeSet<&str> = outcomes.iter().filter_map(user).collect();
-    if users.len() < 2 {
+    let first = outcomes.first()?;
+    let sent = first.replies.iter().map(|reply| reply.text.as_str());
+    if let Some(text) = sent.clone().find(|text| in_each(&|other| other == *text)) {
         return Some(ExpectKind::Reply(text.to_owned()));
     }
-    let names = users.iter().filter_map(|id| Some(&*inbox.user(inbox.user_id(id)?).name));
-    let parts =
-        names.fold(vec![text], |parts, name| parts.into_iter().flat_map(|part| part.split(name)).collect());
-    let longest = parts.into_iter().map(str::trim).max_by_key(|part| part.len())?;
-    match longest {
-        "" => None,
-        whole if whole == text => Some(ExpectKind::Reply(text.to_owned())),
-        part => Some(ExpectKind::ReplyContains(part.to_owned())),
-    }
+    let name = &*inbox.user(inbox.user_id(user(first)?)?).name;
+    let parts = sent.flat_map(|text| text.split(name)).map(str::trim);
+    let longest = parts.filter(|part| in_each(&|text| text.contains(part))).max_by_key(|part| part.len())?;
+    (!longest.is_empty()).then(|| ExpectKind::ReplyContains(longest.to_owned()))
 }

@@ -114,6 +114,24 @@ fn each_choice_of_chance_is_followed_once() {
 }
 
 #[test]
+fn each_choice_of_chance_has_its_own_replies() {
+    let inbox = inbox();
+    for algorithm in ["random", "weighted"] {
+        let rules = format!(
+            "otherwise: assign group \"Sales\" by {algorithm} among everyone, reply \"{{user.name}} takes over.\""
+        );
+        let policy = policy(&inbox, &rules);
+        let outcomes = outcomes(&policy, &inbox, &situation(&json!({})), None).unwrap();
+        assert_eq!(outcomes.len(), 2, "{algorithm}");
+        for decision in outcomes {
+            let Some(Assignment::User { user, .. }) = &decision.assign else { panic!("{decision:?}") };
+            let name = &inbox.users.iter().find(|one| one.id == *user).unwrap().name;
+            assert_eq!(&*decision.replies[0].text, format!("{name} takes over."), "{algorithm}");
+        }
+    }
+}
+
+#[test]
 fn what_falls_on_the_moment_of_closing_is_not_done() {
     let inbox = inbox();
     let rules = "otherwise: assign user \"bob\" for 5m else nobody, tag \"a\" after 4m, tag \"b\" after 5m, tag \"c\" after 6m";

@@ -71,7 +71,7 @@ fn what_cannot_be_said_in_one_line_is_left() {
 }
 
 #[test]
-fn where_chance_decides_the_part_of_a_reply_that_is_always_sent_is_expected() {
+fn of_replies_that_name_who_is_chosen_by_chance_the_rest_is_expected() {
     let inbox = testing::inbox();
     let text = |expected: &str| {
         format!(
