@@ -57,6 +57,10 @@ const HOST: Package = Package {
     impure: &["settings", "store", "rules", "shell", "cli", "main"],
 };
 
+/// The sources of the bindings, packages that are no part of the workspace.
+const BINDINGS: [&str; 4] =
+    ["bindings/json/src", "bindings/python/src", "bindings/node/src", "bindings/c/src"];
+
 /// The modules of `std` for side effects. Only the modules in [`Package::impure`] may use them.
 const SIDE_EFFECTS: &[&str] = &["fs", "env", "net", "process", "io"];
 
@@ -73,7 +77,8 @@ fn every_file_keeps_the_rules() {
 
 #[test]
 fn every_file_opens_with_a_sentence_and_is_short() {
-    let sources = [LIBRARY, HOST].map(|package| sources(&package)).concat();
+    let mut sources = [LIBRARY, HOST].map(|package| sources(package.src)).concat();
+    sources.extend(BINDINGS.iter().flat_map(|src| self::sources(src)));
     let long: Vec<String> = sources.iter().flat_map(|(at, text)| shape(at, text)).collect();
     assert!(long.is_empty(), "{}", long.join("\n"));
 }
@@ -317,15 +322,16 @@ fn map(document: &str) -> Vec<String> {
 
 /// Every file of a package that is compiled outside tests, with its module path.
 fn production_files(package: &Package) -> Vec<(Vec<String>, String)> {
-    let mut files = sources(package);
+    let mut files = sources(package.src);
+    assert!(files.len() > 20, "{} was not found", package.src);
     let tests: BTreeSet<Vec<String>> = files.iter().flat_map(|(at, text)| test_modules(at, text)).collect();
     files.retain(|(at, _)| !tests.iter().any(|test| at.starts_with(test)));
     files
 }
 
-/// Every file of a package, with its module path.
-fn sources(package: &Package) -> Vec<(Vec<String>, String)> {
-    let root = root().join(package.src);
+/// Every file under `src`, with its module path.
+fn sources(src: &str) -> Vec<(Vec<String>, String)> {
+    let root = root().join(src);
     let mut found = Vec::new();
     let mut folders = vec![root.clone()];
     while let Some(folder) = folders.pop() {
@@ -339,7 +345,7 @@ fn sources(package: &Package) -> Vec<(Vec<String>, String)> {
             }
         }
     }
-    assert!(found.len() > 20, "src/ was not found");
+    assert!(!found.is_empty(), "{src} was not found");
     found
 }
 

@@ -185,6 +185,20 @@ fn the_decision_in_the_readme_is_current() {
 }
 
 #[test]
+fn the_examples_in_other_languages_are_those_that_their_tests_run() {
+    let blocks = blocks(&read("docs/embedding.md"));
+    for (kind, example) in [
+        ("python", "bindings/python/examples/route.py"),
+        ("ts", "bindings/node/examples/route.ts"),
+        ("c", "bindings/c/examples/route.c"),
+    ] {
+        let shown: Vec<&str> =
+            blocks.iter().filter(|block| block.kind == kind).map(|block| &*block.text).collect();
+        assert_eq!(shown, [read(example)], "docs/embedding.md does not show {example}");
+    }
+}
+
+#[test]
 fn every_path_that_a_document_names_exists() {
     let missing: Vec<String> =
         ["ARCHITECTURE.md", "CONTRIBUTING.md", "README.md", "docs/embedding.md", "docs/performance.md"]

@@ -1,0 +1,131 @@
+//! The library as the bindings call it: JSON texts in, JSON texts out, and one kind of error.
+//!
+//! Python, Node and C differ in how they hand over a text and report an error, and in nothing else.
+
+#![forbid(unsafe_code)]
+
+mod error;
+mod outcome;
+
+use std::path::Path;
+use std::sync::Arc;
+
+use inbox_rules::check;
+use inbox_rules::diagnostic::{Finding, Sources, json};
+use inbox_rules::text::{MAX_FILE_SIZE, Source};
+use inbox_rules::{Reloader, RuleSet, Situation, SituationError, dice, read_folder};
+use jiff::Timestamp;
+use serde::Serialize;
+
+pub use error::{CallError, ErrorKind, catch_panic};
+pub use outcome::{ChangesJson, OutcomeJson};
+
+/// Finds what is wrong with a folder of rules, or with one file in it: what `rules check --format json` prints.
+///
+/// # Errors
+///
+/// [`ErrorKind::Load`], if there is nothing at that path, or it cannot be read.
+pub fn check_path(path: &Path) -> Result<String, CallError> {
+    catch_panic(|| {
+        let folder = read_folder(path)?;
+        let file = path.file_name().map(|name| name.to_string_lossy());
+        let file = file.filter(|_| !path.is_dir()).and_then(|name| folder.files.get(&name));
+        let file = file.map(|file| Arc::clone(&file.source.name));
+        let mut findings = check::check(&folder);
+        // What a file uses counts only where it makes the file useless.
+        let is_about_it = |finding: &Finding| {
+            file.as_ref().is_none_or(|file| finding.file == *file || finding.code.is_fault())
+        };
+        findings.retain(is_about_it);
+        findings.sort_by(|a, b| (&a.file, a.span, a.code).cmp(&(&b.file, b.span, b.code)));
+        findings.dedup();
+        let read = folder.files.values().map(|file| &file.source).chain(&folder.inbox_source);
+        let sources: Sources = read.cloned().collect();
+        let unread = folder.findings.iter().map(|finding| &finding.file);
+        let read = folder.files.values().map(|file| &file.source).chain(&folder.inbox_source);
+        let mut names: Vec<&Arc<str>> = read.map(|Source { name, .. }| name).chain(unread).collect();
+        names.sort();
+        names.dedup();
+        to_json(&json::report(&findings, &sources, names.len()))
+    })
+}
+
+/// Reads the rules of a folder.
+///
+/// # Errors
+///
+/// [`ErrorKind::Load`], as [`RuleSet::load`].
+pub fn load(folder: &Path) -> Result<RuleSet, CallError> {
+    catch_panic(|| Ok(RuleSet::load(folder)?))
+}
+
+/// Decides a situation as `rules route --seed SEED` does, with `why` if `explain` is set. Without an `at`, it is decided at
+/// the current time.
+///
+/// # Errors
+///
+/// [`ErrorKind::Situation`], if the text is not a situation, or the situation is not one of these rules' inbox.
+pub fn decide(rules: &RuleSet, situation: &str, seed: u64, explain: bool) -> Result<String, CallError> {
+    catch_panic(|| {
+        if situation.len() > MAX_FILE_SIZE {
+            return Err(SituationError::new("the situation is larger than 8 MiB").into());
+        }
+        let mut situation = Situation::from_json(situation)?;
+        situation.at.get_or_insert_with(|| now().into());
+        let mut dice = dice(seed, situation.message.id.as_deref());
+        let decision = if explain {
+            rules.explain(&situation, &mut dice)?
+        } else {
+            rules.decide(&situation, &mut dice)?
+        };
+        to_json(&decision)
+    })
+}
+
+/// Follows a folder. `on_outcome` is called with the JSON of each [`OutcomeJson`], the first included, on a thread of its own.
+///
+/// # Errors
+///
+/// [`ErrorKind::Load`], if the first rules are not sound, or no thread can be started.
+pub fn watch(
+    folder: &Path,
+    mut on_outcome: impl FnMut(String) + Send + 'static,
+) -> Result<Reloader, CallError> {
+    let tell = move |outcome: &inbox_rules::Outcome| {
+        if let Ok(text) = to_json(&OutcomeJson::from(outcome)) {
+            on_outcome(text);
+        }
+    };
+    catch_panic(|| Ok(Reloader::watch(folder, tell)?))
+}
+
+/// The last outcome, as JSON.
+///
+/// # Errors
+///
+/// None is expected.
+pub fn outcome(reloader: &Reloader) -> Result<String, CallError> {
+    catch_panic(|| to_json(&OutcomeJson::from(&*reloader.outcome())))
+}
+
+/// Makes the rules with that digest current, if they wait for it; returns the outcome as JSON, or `None` if they do not
+/// wait.
+///
+/// # Errors
+///
+/// None is expected.
+pub fn accept(reloader: &Reloader, digest: &str) -> Result<Option<String>, CallError> {
+    catch_panic(|| {
+        let outcome = reloader.accept(digest);
+        outcome.map(|outcome| to_json(&OutcomeJson::from(&*outcome))).transpose()
+    })
+}
+
+fn to_json(value: &impl Serialize) -> Result<String, CallError> {
+    serde_json::to_string(value).map_err(|error| CallError::bug(&error.to_string()))
+}
+
+#[expect(clippy::disallowed_methods, reason = "a situation without a time is decided at the current time")]
+fn now() -> Timestamp {
+    Timestamp::now()
+}
