@@ -60,10 +60,10 @@ export class Reloader {
   /** The outcome of the last change. */
   outcome(): Outcome;
   /**
-   * Makes the rules with that digest current, if they wait for it because much is gone (`waiting` in an outcome). Returns
-   * the outcome, or `null` if they do not wait.
+   * Makes the rules with that digest current, if they wait for it because much is gone (`waiting` in an outcome). Gives
+   * the outcome, or `null` if they do not wait. It runs on a thread of Node's pool.
    */
-  accept(digest: string): Outcome | null;
+  accept(digest: string): Promise<Outcome | null>;
   /** Ends the watch. `onOutcome` is not called any more. */
   close(): void;
 }

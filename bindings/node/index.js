@@ -111,8 +111,8 @@ class Reloader {
     return JSON.parse(call(() => this.#open().outcome()));
   }
 
-  accept(digest) {
-    const outcome = call(() => this.#open().accept(String(digest)));
+  async accept(digest) {
+    const outcome = await callAsync(() => this.#open().accept(String(digest)));
     return outcome === null ? null : JSON.parse(outcome);
   }
 

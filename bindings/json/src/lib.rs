@@ -7,12 +7,14 @@
 mod error;
 mod outcome;
 
+use std::collections::BTreeSet;
 use std::path::Path;
 use std::sync::Arc;
 
 use inbox_rules::check;
-use inbox_rules::diagnostic::{Finding, Sources, json};
-use inbox_rules::text::{MAX_FILE_SIZE, Source};
+use inbox_rules::diagnostic::json;
+use inbox_rules::policy::Files;
+use inbox_rules::text::MAX_FILE_SIZE;
 use inbox_rules::{Reloader, RuleSet, Situation, SituationError, dice, read_folder};
 use jiff::Timestamp;
 use serde::Serialize;
@@ -24,30 +26,39 @@ pub use outcome::{ChangesJson, OutcomeJson};
 ///
 /// # Errors
 ///
-/// [`ErrorKind::Load`], if there is nothing at that path, or it cannot be read.
+/// [`ErrorKind::Load`], if there is nothing at that path, it cannot be read, or has no rules.
 pub fn check_path(path: &Path) -> Result<String, CallError> {
     catch_panic(|| {
-        let folder = read_folder(path)?;
-        let file = path.file_name().map(|name| name.to_string_lossy());
-        let file = file.filter(|_| !path.is_dir()).and_then(|name| folder.files.get(&name));
-        let file = file.map(|file| Arc::clone(&file.source.name));
+        let is_inbox = path.file_name().is_some_and(|name| name == "inbox.toml") && path.is_file();
+        let mut folder = read_folder(if is_inbox { folder_of(path) } else { path })?;
+        if is_inbox {
+            folder.files = Files::new();
+            folder.is_whole = false;
+        }
+        let is_empty = folder.files.is_empty() && folder.ignored_files.is_empty();
+        if is_empty && folder.inbox_source.is_none() && folder.findings.is_empty() {
+            let message =
+                format!("there is no rule file in `{}`; rule files end in `.rules`", path.display());
+            return Err(CallError::new(ErrorKind::Load, message));
+        }
+        let name = path.file_name().filter(|_| !path.is_dir()).map(|name| name.to_string_lossy());
+        let file = name.and_then(|name| folder.files.get(&name)).map(|file| Arc::clone(&file.source.name));
         let mut findings = check::check(&folder);
         // What a file uses counts only where it makes the file useless.
-        let is_about_it = |finding: &Finding| {
+        findings.retain(|finding| {
             file.as_ref().is_none_or(|file| finding.file == *file || finding.code.is_fault())
-        };
-        findings.retain(is_about_it);
+        });
         findings.sort_by(|a, b| (&a.file, a.span, a.code).cmp(&(&b.file, b.span, b.code)));
         findings.dedup();
-        let read = folder.files.values().map(|file| &file.source).chain(&folder.inbox_source);
-        let sources: Sources = read.cloned().collect();
+        let read = || folder.files.values().map(|file| &file.source).chain(&folder.inbox_source);
         let unread = folder.findings.iter().map(|finding| &finding.file);
-        let read = folder.files.values().map(|file| &file.source).chain(&folder.inbox_source);
-        let mut names: Vec<&Arc<str>> = read.map(|Source { name, .. }| name).chain(unread).collect();
-        names.sort();
-        names.dedup();
-        to_json(&json::report(&findings, &sources, names.len()))
+        let names: BTreeSet<&Arc<str>> = read().map(|source| &source.name).chain(unread).collect();
+        to_json(&json::report(&findings, &read().cloned().collect(), names.len()))
     })
+}
+
+fn folder_of(file: &Path) -> &Path {
+    file.parent().filter(|parent| *parent != Path::new("")).unwrap_or(Path::new("."))
 }
 
 /// Reads the rules of a folder.

@@ -26,7 +26,7 @@ pub struct NativeRuleSet(Arc<RuleSet>);
 
 /// The current rules of a folder that is followed, until it is closed.
 #[napi]
-pub struct NativeReloader(Option<Reloader>);
+pub struct NativeReloader(Option<Arc<Reloader>>);
 
 /// What `rules check --format json` prints.
 #[napi]
@@ -61,7 +61,7 @@ pub fn watch(
         // While Node is ending, there is nobody to tell.
         let _ = on_outcome.call(outcome, ThreadsafeFunctionCallMode::NonBlocking);
     };
-    Ok(Work::start(move || Ok(NativeReloader(Some(json::watch(Path::new(&folder), tell)?)))))
+    Ok(Work::start(move || Ok(NativeReloader(Some(Arc::new(json::watch(Path::new(&folder), tell)?))))))
 }
 
 #[napi]
@@ -78,10 +78,11 @@ impl NativeReloader {
         json::outcome(self.open()?).map_err(|error| failed(&error))
     }
 
-    /// Makes the rules with that digest current, if they wait for it.
+    /// Makes the rules with that digest current, if they wait for it. It waits while the folder is being judged.
     #[napi(catch_unwind)]
-    pub fn accept(&self, digest: String) -> Result<Option<String>> {
-        json::accept(self.open()?, &digest).map_err(|error| failed(&error))
+    pub fn accept(&self, digest: String) -> Result<AsyncTask<Work<Option<String>>>> {
+        let reloader = Arc::clone(self.open()?);
+        Ok(Work::start(move || json::accept(&reloader, &digest)))
     }
 
     /// Ends the watch.
@@ -90,7 +91,7 @@ impl NativeReloader {
         self.0 = None;
     }
 
-    fn open(&self) -> Result<&Reloader> {
+    fn open(&self) -> Result<&Arc<Reloader>> {
         self.0.as_ref().ok_or_else(|| Error::from_reason("the reloader is closed"))
     }
 }

@@ -201,7 +201,7 @@ describe('reload', () => {
     assert.match(third.refusal, /Slaes/);
     assert.ok(third.findings.some(({ code }) => code === 'unknown-group'));
     assert.match(reply(live.current()), /^Good morning!/);
-    assert.equal(live.accept(third.digest), null);
+    assert.equal(await live.accept(third.digest), null);
 
     live.close();
     live.close();
@@ -216,9 +216,26 @@ describe('reload', () => {
     fs.writeFileSync(store, 'otherwise: assign group "Sales" by in_order\n');
     const outcome = await come.next();
     assert.deepEqual([outcome.taken, outcome.waiting], [false, true]);
-    assert.equal(live.accept(outcome.digest).taken, true);
+    assert.equal((await live.accept(outcome.digest)).taken, true);
     assert.deepEqual(live.current().decide(situations[0]).replies, []);
     live.close();
+    await assert.rejects(live.accept(outcome.digest), RulesError);
+  });
+
+  test('a folder that is followed keeps neither Node nor a worker thread alive', () => {
+    const program = `
+      const { Worker, isMainThread } = require('node:worker_threads');
+      require(${JSON.stringify(path.join(__dirname, '..'))})
+        .Reloader.watch(${JSON.stringify(samples)}, () => {})
+        .then((live) => {
+          globalThis.live = live;
+          if (isMainThread) new Worker(__filename).once('exit', (code) => console.log('worker', code));
+        });`;
+    const file = path.join(fs.mkdtempSync(path.join(os.tmpdir(), 'inbox-rules-')), 'program.js');
+    fs.writeFileSync(file, program);
+    const { status, stdout, stderr } = spawnSync(process.execPath, [file], { encoding: 'utf8', timeout: 60_000 });
+    fs.rmSync(path.dirname(file), { recursive: true });
+    assert.deepEqual([status, stdout, stderr], [0, 'worker 0\n', '']);
   });
 });
 

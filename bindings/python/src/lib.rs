@@ -6,6 +6,7 @@
 #![deny(unsafe_code)]
 
 mod errors;
+mod exit;
 mod reloader;
 mod ruleset;
 
@@ -32,4 +33,9 @@ mod _native {
     use super::reloader::Reloader;
     #[pymodule_export]
     use super::ruleset::RuleSet;
+
+    #[pymodule_init]
+    fn init(module: &pyo3::Bound<'_, pyo3::types::PyModule>) -> pyo3::PyResult<()> {
+        super::exit::register(module.py())
+    }
 }

@@ -7,6 +7,7 @@ use inbox_rules_json as json;
 use pyo3::prelude::{Bound, Py, PyAny, PyAnyMethods as _, PyResult, Python, pyclass, pymethods};
 
 use crate::errors::{closed, from_json, or_raise};
+use crate::exit::call_python;
 use crate::ruleset::RuleSet;
 
 /// The current rules of a folder, which are replaced as a whole whenever its files have changed and are sound. Any number of
@@ -23,8 +24,7 @@ impl Reloader {
     fn watch(py: Python<'_>, folder: PathBuf, on_outcome: Option<Py<PyAny>>) -> PyResult<Self> {
         let tell = move |outcome: String| {
             if let Some(on_outcome) = &on_outcome {
-                // While the interpreter is ending, there is nobody to tell.
-                let _ = Python::try_attach(|py| call(py, on_outcome, &outcome));
+                call_python(|py| call(py, on_outcome, &outcome));
             }
         };
         let reloader = or_raise(py, py.detach(move || json::watch(&folder, tell)))?;

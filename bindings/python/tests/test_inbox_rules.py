@@ -147,10 +147,16 @@ class Check(Folder):
         self.replace('group "Sales" by least_chats', 'group "Slaes" by round_robin')
         inbox = self.rules / "inbox.toml"
         inbox.write_text(inbox.read_text(encoding="utf-8") + "\n[shelves]\n", encoding="utf-8")
-        for path in [RULES, self.rules, self.store, self.rules / "default.rules"]:
+        for path in [RULES, RULES / "inbox.toml", self.rules, self.store, self.rules / "default.rules", inbox]:
             printed = json.loads(program("check", "--format", "json", path))
             self.assertEqual(inbox_rules.check(path), printed)
         self.assertGreaterEqual(len(inbox_rules.check(self.rules)["findings"]), 2)
+
+    def test_a_folder_without_rules_is_an_error(self) -> None:
+        empty = self.rules / "empty"
+        empty.mkdir()
+        with self.assertRaisesRegex(LoadError, "there is no rule file in .*; rule files end in `.rules`"):
+            inbox_rules.check(empty)
 
 
 class Reload(Folder):
@@ -240,6 +246,23 @@ class Reload(Folder):
         threading.Timer(0.1, may_go_on.set).start()
         live.close()
         self.assertTrue(ended.is_set())
+
+
+    def test_python_ends_even_while_a_folder_is_followed_and_the_callback_runs(self) -> None:
+        program = f"""
+import inbox_rules, threading, time
+began = threading.Event()
+def on_outcome(outcome):
+    began.set()
+    for _ in range(100):
+        time.sleep(0.001)
+    print("told")
+live = inbox_rules.Reloader.watch({str(self.rules)!r}, on_outcome)
+began.wait()
+"""
+        for program in [program, program + "del live"]:
+            run = subprocess.run([sys.executable, "-c", program], capture_output=True, encoding="utf-8", timeout=60)
+            self.assertEqual((run.returncode, run.stdout, run.stderr), (0, "told\n", ""))
 
 
 class Example(unittest.TestCase):
