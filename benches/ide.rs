@@ -87,61 +87,61 @@ fn workspace(needle: &str) -> (Workspace, u32) {
 #[divan::bench]
 fn definition(bencher: Bencher) {
     let (workspace, at) = workspace("with skill \"a");
-    bencher.bench(|| ide::definition(black_box(&workspace), FILE, at));
+    bencher.bench(|| ide::definition(black_box(workspace.folder()), FILE, at));
 }
 
 #[divan::bench]
 fn references_of_a_user(bencher: Bencher) {
     let (workspace, at) = workspace("assign user \"al");
-    bencher.bench(|| ide::references(black_box(&workspace), FILE, at, true));
+    bencher.bench(|| ide::references(black_box(workspace.folder()), FILE, at, true));
 }
 
 #[divan::bench]
 fn hover_of_hours(bencher: Bencher) {
     let (workspace, at) = workspace("during off");
-    bencher.bench(|| ide::hover(black_box(&workspace), FILE, at, jiff::Timestamp::UNIX_EPOCH));
+    bencher.bench(|| ide::hover(black_box(workspace.folder()), FILE, at, jiff::Timestamp::UNIX_EPOCH));
 }
 
 #[divan::bench]
 fn completion_of_a_condition(bencher: Bencher) {
     let (workspace, at) = workspace("rule \"away 997\"\nwhen ret");
-    bencher.bench(|| ide::completion(black_box(&workspace), FILE, at));
+    bencher.bench(|| ide::completion(black_box(workspace.folder()), FILE, at));
 }
 
 #[divan::bench]
 fn completion_of_a_tag(bencher: Bencher) {
     let (workspace, at) = workspace("tag \"ref");
-    bencher.bench(|| ide::completion(black_box(&workspace), FILE, at));
+    bencher.bench(|| ide::completion(black_box(workspace.folder()), FILE, at));
 }
 
 #[divan::bench]
 fn symbols(bencher: Bencher) {
     let (workspace, _) = workspace("");
-    bencher.bench(|| ide::symbols(black_box(&workspace), FILE));
+    bencher.bench(|| ide::symbols(black_box(workspace.folder()), FILE));
 }
 
 #[divan::bench]
 fn rename_of_a_definition(bencher: Bencher) {
     let (workspace, at) = workspace("let vi");
-    bencher.bench(|| ide::rename(black_box(&workspace), FILE, at, "important"));
+    bencher.bench(|| ide::rename(black_box(workspace.folder()), FILE, at, "important"));
 }
 
 #[divan::bench]
 fn semantic_tokens(bencher: Bencher) {
     let (workspace, _) = workspace("");
-    bencher.bench(|| ide::semantic_tokens(black_box(&workspace), FILE, None));
+    bencher.bench(|| ide::semantic_tokens(black_box(workspace.folder()), FILE, None));
 }
 
 #[divan::bench]
 fn folding(bencher: Bencher) {
     let (workspace, _) = workspace("");
-    bencher.bench(|| ide::folding(black_box(&workspace), FILE));
+    bencher.bench(|| ide::folding(black_box(workspace.folder()), FILE));
 }
 
 #[divan::bench]
 fn selection(bencher: Bencher) {
     let (workspace, at) = workspace("\"refund998\", \"mo");
-    bencher.bench(|| ide::selection(black_box(&workspace), FILE, at));
+    bencher.bench(|| ide::selection(black_box(workspace.folder()), FILE, at));
 }
 
 #[divan::bench]

@@ -12,10 +12,9 @@ use std::borrow::Cow;
 use self::cursor::{Cursor, CursorPlace};
 pub use self::snippets::snippets;
 use self::suggestions::Suggestions;
-use crate::check::Workspace;
 use crate::describe::string_literal;
 use crate::language::following;
-use crate::policy::INBOX;
+use crate::policy::{Folder, INBOX};
 use crate::text::Span;
 
 /// Something that may be written at a place.
@@ -69,8 +68,7 @@ pub enum CompletionKind {
 }
 
 /// What may be written at the byte `at` of the file called `file`, the likeliest first.
-pub fn completion(workspace: &Workspace, file: &str, at: u32) -> Vec<Completion> {
-    let folder = workspace.folder();
+pub fn completion(folder: &Folder, file: &str, at: u32) -> Vec<Completion> {
     if file == INBOX {
         return in_inbox::completion(folder, at);
     }

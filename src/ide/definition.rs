@@ -4,13 +4,12 @@ use std::sync::Arc;
 
 use super::occurrence::{Entity, occurrence_at};
 use super::place::{Place, occurrences_of};
-use crate::check::Workspace;
+use crate::policy::Folder;
 use crate::text::Span;
 
 /// Where what stands at the byte `at` of the file called `file` is defined: a name in a rule file; a user, a group or an
 /// attribute in `inbox.toml`; the file of a `use`. Nothing for words of the language.
-pub fn definition(workspace: &Workspace, file: &str, at: u32) -> Vec<Place> {
-    let folder = workspace.folder();
+pub fn definition(folder: &Folder, file: &str, at: u32) -> Vec<Place> {
     let Some(found) = occurrence_at(folder, file, at) else { return Vec::new() };
     let start_of = |name: &str| {
         let key = folder.files.get_key_value(name).map(|(key, _)| Arc::clone(key));

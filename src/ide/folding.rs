@@ -2,8 +2,7 @@
 
 use super::classify::{Role, classify};
 use super::items::items;
-use crate::check::Workspace;
-use crate::policy::INBOX;
+use crate::policy::{Folder, INBOX};
 use crate::text::Span;
 
 /// A part of a file of several lines that can be folded away.
@@ -16,8 +15,7 @@ pub struct FoldingRange {
 }
 
 /// What can be folded in the file called `file`, in its order.
-pub fn folding(workspace: &Workspace, file: &str) -> Vec<FoldingRange> {
-    let folder = workspace.folder();
+pub fn folding(folder: &Folder, file: &str) -> Vec<FoldingRange> {
     if file == INBOX {
         return folder.inbox_source.as_ref().map(|source| sections(&source.text)).unwrap_or_default();
     }

@@ -12,7 +12,7 @@ use super::place::occurrences_of;
 use super::placeholders::placeholders;
 use super::reply_at::reply_at;
 use super::visible_names::visible_names;
-use crate::check::{Workspace, explain};
+use crate::check::explain;
 use crate::describe::truncated;
 use crate::diagnostic::Code;
 use crate::language::ast::{Condition, ConditionKind, Definition, Item, Rule};
@@ -30,8 +30,7 @@ pub struct Hover {
 }
 
 /// What stands at the byte `at` of the file called `file`. Hours are shown for the day of `now`.
-pub fn hover(workspace: &Workspace, file: &str, at: u32, now: Timestamp) -> Option<Hover> {
-    let folder = workspace.folder();
+pub fn hover(folder: &Folder, file: &str, at: u32, now: Timestamp) -> Option<Hover> {
     let Some(found) = occurrence_at(folder, file, at) else { return placeholder(folder, file, at) };
     let markdown = match &found.entity {
         Entity::Word(entry) => word(entry),
@@ -44,7 +43,7 @@ pub fn hover(workspace: &Workspace, file: &str, at: u32, now: Timestamp) -> Opti
                     format!("{}{from}{full}", source(folder, defining, definition.span))
                 }
                 Item::Hours(_) | Item::Dates(_) => {
-                    let times = times::describe(workspace, file, defining, item, now);
+                    let times = times::describe(folder, file, defining, item, now);
                     let from = from_other(defining, file);
                     format!("{}{from}{times}", source(folder, defining, item.span()))
                 }

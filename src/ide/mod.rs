@@ -1,8 +1,9 @@
 //! What an editor asks about a place in a file: what stands there, where it is defined, what may be written there.
 //!
-//! Each request is a pure function in a file of its own. It is given a [`Workspace`](crate::check::Workspace), whose folder
-//! has the texts that are being edited, the name of a file in the folder (`inbox.toml` is one too) and a byte of its text, and
-//! it answers while the file has mistakes. How an editor asks is not known here.
+//! Each request is a pure function in a file of its own. It is given a [`Folder`](crate::policy::Folder) of the texts that
+//! are being edited, the name of a file in the folder (`inbox.toml` is one too) and a byte of its text, and it answers while
+//! the file has mistakes. Only what asks for the meaning of a policy is given a [`Workspace`](crate::check::Workspace), which
+//! takes longer to make. How an editor asks is not known here.
 
 mod classify;
 mod visible_names;

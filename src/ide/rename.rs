@@ -6,7 +6,6 @@ use std::sync::Arc;
 use super::occurrence::{Entity, Occurrence, Spelling, occurrence_at, occurrences};
 use super::place::occurrences_of;
 use super::visible_names::{users_of, visible_names};
-use crate::check::Workspace;
 use crate::describe::string_literal;
 use crate::diagnostic::{Edit, Fix, apply_fixes};
 use crate::inbox::Inbox;
@@ -61,8 +60,7 @@ pub enum RenameError {
 
 /// What would be renamed at the byte `at` of the file called `file`: the place of its name there, and the name. `None` if
 /// nothing.
-pub fn prepare_rename(workspace: &Workspace, file: &str, at: u32) -> Option<(Span, String)> {
-    let folder = workspace.folder();
+pub fn prepare_rename(folder: &Folder, file: &str, at: u32) -> Option<(Span, String)> {
     let Renamed { found, .. } = renamed(folder, file, at)?;
     let text = if file == INBOX {
         &folder.inbox_source.as_ref()?.text
@@ -96,13 +94,7 @@ fn renamed(folder: &Folder, file: &str, at: u32) -> Option<Renamed> {
 /// # Errors
 ///
 /// There is no name at the place; the new name is not possible, or something else has it where this is named.
-pub fn rename(
-    workspace: &Workspace,
-    file: &str,
-    at: u32,
-    new_name: &str,
-) -> Result<Vec<FileEdit>, RenameError> {
-    let folder = workspace.folder();
+pub fn rename(folder: &Folder, file: &str, at: u32, new_name: &str) -> Result<Vec<FileEdit>, RenameError> {
     let Renamed { found, everywhere } = renamed(folder, file, at).ok_or(RenameError::NothingHere)?;
     let old_name = name_of(&found.entity).ok_or(RenameError::NothingHere)?;
     if old_name == new_name {

@@ -5,14 +5,12 @@ use super::inbox_file;
 use super::items::items;
 use super::occurrence::touches;
 use super::tree_spans::tree_spans;
-use crate::check::Workspace;
 use crate::language::TokenKind;
-use crate::policy::INBOX;
+use crate::policy::{Folder, INBOX};
 use crate::text::Span;
 
 /// The parts of the file called `file` around the byte `at`, the innermost first. Each contains the one before.
-pub fn selection(workspace: &Workspace, file: &str, at: u32) -> Vec<Span> {
-    let folder = workspace.folder();
+pub fn selection(folder: &Folder, file: &str, at: u32) -> Vec<Span> {
     let (text, mut spans) = if file == INBOX {
         let Some(source) = &folder.inbox_source else { return Vec::new() };
         let found = inbox_file::occurrences(source);

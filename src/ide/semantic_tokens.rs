@@ -4,10 +4,9 @@ use super::classify::{ClassifiedToken, Role, classify};
 use super::inbox_file;
 use super::occurrence::{Entity, Occurrence};
 use super::placeholders::placeholders;
-use crate::check::Workspace;
 use crate::language::TokenKind;
 use crate::language::vocabulary::WordClass;
-use crate::policy::INBOX;
+use crate::policy::{Folder, INBOX};
 use crate::text::{Source, Span};
 
 /// A part of a line, and what it is.
@@ -57,8 +56,7 @@ pub enum SemanticKind {
 }
 
 /// What each word and text of the file called `file` is, in its order; with a `range`, only of those that touch it.
-pub fn semantic_tokens(workspace: &Workspace, file: &str, range: Option<Span>) -> Vec<SemanticToken> {
-    let folder = workspace.folder();
+pub fn semantic_tokens(folder: &Folder, file: &str, range: Option<Span>) -> Vec<SemanticToken> {
     let is_wanted = |span: Span| range.is_none_or(|range| span.start <= range.end && range.start <= span.end);
     if file == INBOX {
         let Some(source) = &folder.inbox_source else { return Vec::new() };

@@ -5,9 +5,8 @@ use std::sync::Arc;
 use super::inbox_file;
 use super::items::{ItemOutline, items};
 use super::occurrence::{Entity, Occurrence};
-use crate::check::Workspace;
 use crate::describe::truncated;
-use crate::policy::INBOX;
+use crate::policy::{Folder, INBOX};
 use crate::text::Span;
 
 /// Something that a file has.
@@ -59,8 +58,7 @@ pub enum SymbolKind {
 }
 
 /// What the file called `file` has, in its order.
-pub fn symbols(workspace: &Workspace, file: &str) -> Vec<Symbol> {
-    let folder = workspace.folder();
+pub fn symbols(folder: &Folder, file: &str) -> Vec<Symbol> {
     if file == INBOX {
         return folder
             .inbox_source
@@ -75,12 +73,12 @@ pub fn symbols(workspace: &Workspace, file: &str) -> Vec<Symbol> {
 
 /// What the files of the folder have whose name contains the letters of `query` in their order, each with the name of its
 /// file; at most 500.
-pub fn workspace_symbols(workspace: &Workspace, query: &str) -> Vec<(Arc<str>, Symbol)> {
+pub fn workspace_symbols(folder: &Folder, query: &str) -> Vec<(Arc<str>, Symbol)> {
     const MAX_FOUND: usize = 500;
     let query = query.to_lowercase();
-    let files = workspace.folder().files.names().cloned().chain([INBOX.into()]);
+    let files = folder.files.names().cloned().chain([INBOX.into()]);
     let found = files.flat_map(|file: Arc<str>| {
-        let symbols = symbols(workspace, &file).into_iter().flat_map(|symbol| {
+        let symbols = symbols(folder, &file).into_iter().flat_map(|symbol| {
             if symbol.kind == SymbolKind::Section { symbol.children } else { vec![symbol] }
         });
         symbols.map(move |symbol| (Arc::clone(&file), symbol)).collect::<Vec<_>>()

@@ -12,7 +12,7 @@ use crate::ide::{self, LensAction};
 /// `textDocument/codeLens`
 pub(super) fn code_lenses(view: &FolderView, file: &str, _: &CodeLensParams) -> Vec<LspLens> {
     let uri = view.uri(file);
-    let lenses = ide::code_lenses(&view.workspace, file).into_iter().map(|lens| {
+    let lenses = ide::code_lenses(&view.workspace(), file).into_iter().map(|lens| {
         let (command, arguments) = match lens.action {
             LensAction::None => (String::new(), None),
             LensAction::RunTests(names) => (RUN_TESTS.to_owned(), Some(vec![json!(uri), json!(names)])),
@@ -31,7 +31,7 @@ pub(super) fn code_lenses(view: &FolderView, file: &str, _: &CodeLensParams) -> 
 /// `textDocument/inlayHint`
 pub(super) fn inlay_hints(view: &FolderView, file: &str, params: &InlayHintParams) -> Vec<LspHint> {
     let range = view.span(file, params.range);
-    let hints = ide::inlay_hints(&view.workspace, file, range).into_iter().map(|hint| LspHint {
+    let hints = ide::inlay_hints(&view.workspace(), file, range).into_iter().map(|hint| LspHint {
         position: view.position(file, hint.at),
         label: Label::String(hint.text),
         kind: None,

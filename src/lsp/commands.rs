@@ -34,8 +34,9 @@ pub(super) fn tests_of(params: &ExecuteCommandParams) -> Result<(String, Vec<Str
 
 /// Runs the tests of these names, or all, of a file.
 pub(super) fn run_tests(view: &FolderView, file: &str, names: &[String]) -> Result<TestReport, RequestError> {
-    let resolved = view.workspace.resolved();
-    let source = view.workspace.folder().files.get(file);
+    let workspace = view.workspace();
+    let resolved = workspace.resolved();
+    let source = view.folder.files.get(file);
     let Some((source, result)) = source.zip(resolved.file(file)) else {
         return Err(RequestError::failed("only a rule file has tests"));
     };
@@ -45,9 +46,8 @@ pub(super) fn run_tests(view: &FolderView, file: &str, names: &[String]) -> Resu
     let policy = &result.resolved.policy;
     let wanted = |name: &str| names.is_empty() || names.iter().any(|wanted| wanted == name);
     let tests = policy.tests.iter().filter(|test| wanted(&test.name));
-    let run = tests.map(|test| {
-        TestOutcome::new(source, test, scenario::run(policy, &view.workspace.folder().inbox, test))
-    });
+    let run =
+        tests.map(|test| TestOutcome::new(source, test, scenario::run(policy, &view.folder.inbox, test)));
     let outcomes: Vec<TestOutcome> = run.collect();
     let is_run = |name: &&String| outcomes.iter().any(|outcome| *outcome.name == **name);
     match names.iter().find(|name| !is_run(name)) {

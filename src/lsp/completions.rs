@@ -14,7 +14,7 @@ pub(super) fn completion(
     file: &str,
     params: &TextDocumentPositionParams,
 ) -> CompletionList {
-    let found = ide::completion(&view.workspace, file, view.byte(file, params.position));
+    let found = ide::completion(&view.folder, file, view.byte(file, params.position));
     let usable = found.into_iter().filter(|completion| view.client.snippets || !completion.is_snippet);
     let items = usable.map(|completion| item(view, file, completion)).collect();
     CompletionList { is_incomplete: false, items, ..CompletionList::default() }

@@ -11,7 +11,7 @@ use super::view::FolderView;
 
 /// The edits that apply every fix of the file of that name, until there is nothing left to fix.
 pub(super) fn fix_all(view: &FolderView, file: &str) -> Vec<Edit> {
-    let fixed = fix_folder(view.workspace.folder().clone(), |finding| &*finding.file == file);
+    let fixed = fix_folder(view.folder.clone(), |finding| &*finding.file == file);
     let after = match file {
         INBOX => fixed.folder.inbox_source.as_ref(),
         _ => fixed.folder.files.get(file).map(|file| &file.source),
@@ -29,7 +29,7 @@ pub(super) fn allow(view: &FolderView, file: &str, finding: &Finding) -> Option<
         (Code::Unanswered, _) => text.len() - text.trim_start_matches('\u{FEFF}').len(),
         (_, INBOX) => line_start(&text, finding.span.start as usize),
         _ => {
-            let parsed = view.workspace.folder().files.get(file)?;
+            let parsed = view.folder.files.get(file)?;
             let mut items = parsed.tree().items.iter().map(Item::span);
             let item =
                 items.find(|item| item.start <= finding.span.start && finding.span.start <= item.end)?;

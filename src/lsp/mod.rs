@@ -8,6 +8,7 @@ mod capabilities;
 mod documents;
 mod root_place;
 mod earlier_proofs;
+mod resolved_state;
 mod root;
 mod view;
 mod checker;

@@ -15,7 +15,7 @@ use crate::ide;
 /// `textDocument/hover`
 pub(super) fn hover(view: &FolderView, file: &str, params: &TextDocumentPositionParams) -> Option<LspHover> {
     let at = view.byte(file, params.position);
-    let found = ide::hover(&view.workspace, file, at, clock::moment())?;
+    let found = ide::hover(&view.folder, file, at, clock::moment())?;
     let kind = if view.client.markdown { MarkupKind::Markdown } else { MarkupKind::PlainText };
     Some(LspHover {
         contents: Contents::MarkupContent(MarkupContent { kind, value: found.markdown }),
@@ -29,13 +29,13 @@ pub(super) fn definition(
     file: &str,
     params: &TextDocumentPositionParams,
 ) -> Vec<Location> {
-    locations(view, ide::definition(&view.workspace, file, view.byte(file, params.position)))
+    locations(view, ide::definition(&view.folder, file, view.byte(file, params.position)))
 }
 
 /// `textDocument/references`
 pub(super) fn references(view: &FolderView, file: &str, params: &ReferenceParams) -> Vec<Location> {
     let at = view.byte(file, params.text_document_position_params.position);
-    locations(view, ide::references(&view.workspace, file, at, params.context.include_declaration))
+    locations(view, ide::references(&view.folder, file, at, params.context.include_declaration))
 }
 
 fn locations(view: &FolderView, places: Vec<ide::Place>) -> Vec<Location> {
@@ -49,8 +49,7 @@ pub(super) fn highlights(
     params: &TextDocumentPositionParams,
 ) -> Vec<DocumentHighlight> {
     let at = view.byte(file, params.position);
-    let here =
-        ide::references(&view.workspace, file, at, true).into_iter().filter(|place| *place.file == *file);
+    let here = ide::references(&view.folder, file, at, true).into_iter().filter(|place| *place.file == *file);
     let highlight = |place: ide::Place| DocumentHighlight {
         range: view.range(file, place.span),
         kind: Some(DocumentHighlightKind::Text),
@@ -64,7 +63,7 @@ pub(super) fn prepare_rename(
     file: &str,
     params: &TextDocumentPositionParams,
 ) -> Option<PrepareRenamePlaceholder> {
-    let (span, placeholder) = ide::prepare_rename(&view.workspace, file, view.byte(file, params.position))?;
+    let (span, placeholder) = ide::prepare_rename(&view.folder, file, view.byte(file, params.position))?;
     Some(PrepareRenamePlaceholder { range: view.range(file, span), placeholder })
 }
 
@@ -75,7 +74,7 @@ pub(super) fn rename(
     params: &RenameParams,
 ) -> Result<WorkspaceEdit, RequestError> {
     let at = view.byte(file, params.text_document_position_params.position);
-    let renamed = ide::rename(&view.workspace, file, at, &params.new_name);
+    let renamed = ide::rename(&view.folder, file, at, &params.new_name);
     let files = renamed.map_err(|error| RequestError::failed(error.to_string()))?;
     let files: Vec<_> = files.iter().map(|edit| (&*edit.file, edit.edits.clone())).collect();
     Ok(workspace_edit(view, &files))

@@ -11,7 +11,7 @@ use crate::ide::{self, Symbol, SymbolKind};
 
 /// `textDocument/documentSymbol`
 pub(super) fn symbols(view: &FolderView, file: &str, _: &DocumentSymbolParams) -> DocumentSymbolResponse {
-    let found = ide::symbols(&view.workspace, file);
+    let found = ide::symbols(&view.folder, file);
     if view.client.nested_symbols {
         let nested = found.into_iter().map(|symbol| nested(view, file, symbol));
         return DocumentSymbolResponse::DocumentSymbolList(nested.collect());
@@ -23,7 +23,7 @@ pub(super) fn symbols(view: &FolderView, file: &str, _: &DocumentSymbolParams) -
 
 /// What `workspace/symbol` finds in a folder.
 pub(super) fn workspace_symbols(view: &FolderView, query: &str) -> Vec<SymbolInformation> {
-    let found = ide::workspace_symbols(&view.workspace, query);
+    let found = ide::workspace_symbols(&view.folder, query);
     found.into_iter().map(|(file, symbol)| information(view, &file, &symbol, None)).collect()
 }
 
@@ -94,7 +94,7 @@ fn lsp_kind(kind: SymbolKind) -> LspSymbolKind {
 
 /// `textDocument/foldingRange`
 pub(super) fn folding(view: &FolderView, file: &str, _: &FoldingRangeParams) -> Vec<LspFolding> {
-    let found = ide::folding(&view.workspace, file).into_iter().map(|fold| {
+    let found = ide::folding(&view.folder, file).into_iter().map(|fold| {
         let range = view.range(file, fold.span);
         LspFolding {
             start_line: range.start.line,
@@ -110,7 +110,7 @@ pub(super) fn folding(view: &FolderView, file: &str, _: &FoldingRangeParams) -> 
 pub(super) fn selection(view: &FolderView, file: &str, params: &SelectionRangeParams) -> Vec<SelectionRange> {
     let around = |position| {
         let at = view.byte(file, position);
-        let spans = ide::selection(&view.workspace, file, at);
+        let spans = ide::selection(&view.folder, file, at);
         let outermost_first = spans.into_iter().rev();
         let chain = outermost_first.fold(None, |parent, span| {
             Some(SelectionRange { range: view.range(file, span), parent: parent.map(Box::new) })

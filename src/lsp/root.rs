@@ -11,8 +11,9 @@ use super::earlier_proofs::{ProvedState, with_earlier_proofs};
 use super::file_uri::uri_of;
 use super::progress::WorkProgress;
 use super::reports::FileReport;
+use super::resolved_state::ResolvedState;
 use super::root_place::RootPlace;
-use crate::check::{Cancellation, Workspace};
+use crate::check::Cancellation;
 use crate::diagnostic::Findings;
 use crate::load::{Snapshot, Trust, Unsaved, reread_unsaved};
 use crate::policy::{Folder, INBOX, RuleFile};
@@ -31,10 +32,8 @@ pub(super) struct Root {
     edited: BTreeSet<Arc<str>>,
     /// Whether files have changed on disk since then.
     has_changed_on_disk: bool,
-    /// The names of the files are resolved, for answers that need no findings.
-    names: Workspace,
-    /// The revision of `names`.
-    resolved: u64,
+    /// The names of the files are resolved, for answers that need no proofs.
+    pub(super) resolved: ResolvedState,
     /// What the last check has found.
     checked: Checked,
     /// The state that was last checked with all proofs.
@@ -79,8 +78,7 @@ impl Root {
             stale: Stale::Disk(BTreeSet::new()),
             edited: BTreeSet::new(),
             has_changed_on_disk: false,
-            names: Workspace::for_faults(),
-            resolved: 0,
+            resolved: ResolvedState::new(),
             checked: Checked::default(),
             proved: ProvedState::default(),
             reports: BTreeMap::new(),
@@ -181,16 +179,6 @@ impl Root {
             Stale::Disk(names) => self.read_again(&names, documents),
         }
         &self.snapshot.folder
-    }
-
-    /// The latest state of the files, with their names resolved.
-    pub(super) fn names(&mut self, documents: &mut Documents) -> &Workspace {
-        self.folder(documents);
-        if self.resolved != self.revision {
-            self.names.update(self.snapshot.folder.clone());
-            self.resolved = self.revision;
-        }
-        &self.names
     }
 
     /// Takes what was found in the latest state. Returns whether it was: another state may have come.

@@ -52,7 +52,7 @@ pub(super) fn in_range(view: &FolderView, file: &str, params: &SemanticTokensRan
 fn tokens(view: &FolderView, file: &str, range: Option<Span>) -> SemanticTokens {
     let (mut data, mut line, mut start) = (Vec::new(), 0, 0);
     let (table, text) = (view.table(file), view.text(file));
-    for token in ide::semantic_tokens(&view.workspace, file, range) {
+    for token in ide::semantic_tokens(&view.folder, file, range) {
         let SemanticToken { span, kind, is_declaration } = token;
         let range = table.range(&text, span);
         // A token within a line follows the one before it.

@@ -10,19 +10,20 @@ use super::client::ClientSupport;
 use super::documents::{DocumentKey, Documents};
 use super::file_uri::uri_of;
 use super::positions::LineTable;
+use super::resolved_state::ResolvedState;
 use super::root::Root;
 use super::root_place::RootPlace;
 use crate::check::Workspace;
 use crate::diagnostic::{Finding, Findings};
-use crate::policy::INBOX;
+use crate::policy::{Folder, INBOX};
 use crate::text::Span;
 
 /// One state of a folder, from which one request is answered, on any thread.
 pub(super) struct FolderView {
     pub(super) client: ClientSupport,
-    /// The files with their names resolved.
-    pub(super) workspace: Workspace,
+    pub(super) folder: Folder,
     pub(super) revision: u64,
+    resolved: ResolvedState,
     /// What was found, if this state has been checked.
     findings: Option<Findings>,
     place: RootPlace,
@@ -35,15 +36,16 @@ pub(super) struct FolderView {
 impl FolderView {
     /// The latest state of `root`.
     pub(super) fn of(root: &mut Root, documents: &mut Documents, client: ClientSupport) -> Self {
-        let workspace = root.names(documents).clone();
+        let folder = root.folder(documents).clone();
         let open = root.open_names(documents).into_iter().filter_map(|(name, key)| {
             let document = documents.get(&key)?;
             Some((name, (document.uri.clone(), document.version)))
         });
         Self {
             client,
-            workspace,
+            folder,
             revision: root.revision,
+            resolved: root.resolved.clone(),
             findings: root.current_findings().cloned(),
             place: root.place.clone(),
             open: open.collect(),
@@ -51,26 +53,29 @@ impl FolderView {
         }
     }
 
+    /// The files with their names resolved. The first request that needs this of a state waits for it.
+    pub(super) fn workspace(&self) -> Workspace {
+        self.resolved.of(&self.folder, self.revision)
+    }
+
     /// Every finding about the file of that name: before this state has been checked, the faults.
     pub(super) fn findings_in(&self, file: &str) -> Vec<Finding> {
-        let all = self.findings.as_ref().unwrap_or_else(|| self.workspace.kept_findings());
+        let all = self.findings.clone().unwrap_or_else(|| self.workspace().kept_findings().clone());
         all.iter().filter(|finding| &*finding.file == file).cloned().collect()
     }
 
     /// The text of the file of that name.
     pub(super) fn text(&self, file: &str) -> Arc<str> {
-        let folder = self.workspace.folder();
         let source = match file {
-            INBOX => folder.inbox_source.as_ref(),
-            _ => folder.files.get(file).map(|file| &file.source),
+            INBOX => self.folder.inbox_source.as_ref(),
+            _ => self.folder.files.get(file).map(|file| &file.source),
         };
         source.map(|source| Arc::clone(&source.text)).unwrap_or_default()
     }
 
     /// Whether there is a file of that name.
     pub(super) fn has(&self, file: &str) -> bool {
-        let folder = self.workspace.folder();
-        file == INBOX && folder.inbox_source.is_some() || folder.files.contains(file)
+        file == INBOX && self.folder.inbox_source.is_some() || self.folder.files.contains(file)
     }
 
     pub(super) fn table(&self, file: &str) -> Arc<LineTable> {

@@ -4,10 +4,11 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 use jiff::civil::Date;
+use jiff::tz::TimeZone;
 
 use super::item_of;
-use crate::check::Workspace;
 use crate::ide::visible_names::visible_names;
+use crate::inbox::find_timezone;
 use crate::language::ast::{DatesEntry, Item, Word};
 use crate::policy::Folder;
 use crate::policy::calendar::{Calendar, DateSet, Opening, resolve_dates, resolve_hours, wall_clock};
@@ -18,18 +19,13 @@ const MAX_DEPTH: usize = 8;
 /// The week of hours, and whether they or dates include the day of `now`, in the time zone of the file called `file`. The
 /// `item` is one of the file `defining`.
 pub(super) fn describe(
-    workspace: &Workspace,
+    folder: &Folder,
     file: &str,
     defining: &Arc<str>,
     item: &Item,
     now: Timestamp,
 ) -> String {
-    let folder = workspace.folder();
-    let zone = workspace
-        .resolved()
-        .file(file)
-        .map_or_else(|| folder.inbox.timezone.clone(), |file| file.resolved.policy.timezone.clone());
-    let now = wall_clock(now, &zone);
+    let now = wall_clock(now, &time_zone(folder, file));
     match item {
         Item::Hours(hours) => {
             let mut lookup = |word: &Word| dates_called(folder, defining, &word.value, 0);
@@ -45,6 +41,16 @@ pub(super) fn describe(
         }
         _ => String::new(),
     }
+}
+
+/// The time zone of the file called `file`: its own, or that of the inbox.
+fn time_zone(folder: &Folder, file: &str) -> TimeZone {
+    let policy = folder.files.get(file).filter(|_| folder.is_policy(file));
+    let own = policy.into_iter().flat_map(|policy| &policy.tree().items).find_map(|item| match item {
+        Item::TimeZone(item) => find_timezone(&item.name.value).ok(),
+        _ => None,
+    });
+    own.unwrap_or_else(|| folder.inbox.timezone.clone())
 }
 
 fn dates_called(folder: &Folder, file: &Arc<str>, name: &str, depth: usize) -> Option<Arc<DateSet>> {

@@ -4,7 +4,7 @@ use super::fixture::{Fixture, files, fixture};
 use crate::ide::{Completion, CompletionKind, completion};
 
 fn complete(fixture: &Fixture) -> Vec<Completion> {
-    completion(&fixture.workspace, fixture.file, fixture.at)
+    completion(fixture.folder(), fixture.file, fixture.at)
 }
 
 /// Compares the labels, of which `…` stands for any others at the end.

@@ -126,20 +126,20 @@ impl Answers {
     }
 
     fn whole_file(&self, file: &str) {
-        let workspace = &self.workspace;
-        for symbol in symbols(workspace, file) {
+        let (workspace, folder) = (&self.workspace, self.workspace.folder());
+        for symbol in symbols(folder, file) {
             self.symbol(file, &symbol);
         }
-        for (file, symbol) in workspace_symbols(workspace, "a") {
+        for (file, symbol) in workspace_symbols(folder, "a") {
             self.symbol(&file, &symbol);
         }
         let mut end = 0;
-        for token in semantic_tokens(workspace, file, None) {
+        for token in semantic_tokens(folder, file, None) {
             self.lies_in(file, token.span, "a token");
             assert!(token.span.start >= end, "tokens overlap: {token:?}");
             end = token.span.end;
         }
-        for fold in folding(workspace, file) {
+        for fold in folding(folder, file) {
             self.lies_in(file, fold.span, "a fold");
         }
         for lens in code_lenses(workspace, file) {
@@ -151,27 +151,27 @@ impl Answers {
     }
 
     fn at(&self, file: &str, at: usize) {
-        let workspace = &self.workspace;
+        let folder = self.workspace.folder();
         let at = u32::try_from(at).expect("a short text");
-        for found in completion(workspace, file, at) {
+        for found in completion(folder, file, at) {
             self.lies_in(file, found.replace, "a completion");
         }
-        if let Some(found) = hover(workspace, file, at, Timestamp::UNIX_EPOCH) {
+        if let Some(found) = hover(folder, file, at, Timestamp::UNIX_EPOCH) {
             self.lies_in(file, found.span, "a hover");
         }
-        self.places(&definition(workspace, file, at), "a definition");
-        self.places(&references(workspace, file, at, true), "a reference");
+        self.places(&definition(folder, file, at), "a definition");
+        self.places(&references(folder, file, at, true), "a reference");
         let mut inner: Option<Span> = None;
-        for span in selection(workspace, file, at) {
+        for span in selection(folder, file, at) {
             self.lies_in(file, span, "a selection");
             let is_wider = inner.is_none_or(|inner| span.start <= inner.start && inner.end <= span.end);
             assert!(is_wider, "{span:?} is not around {inner:?}");
             inner = Some(span);
         }
-        if let Some((span, _)) = prepare_rename(workspace, file, at) {
+        if let Some((span, _)) = prepare_rename(folder, file, at) {
             self.lies_in(file, span, "a name");
         }
-        for FileEdit { file, edits } in rename(workspace, file, at, "another_name").unwrap_or_default() {
+        for FileEdit { file, edits } in rename(folder, file, at, "another_name").unwrap_or_default() {
             for edit in edits {
                 self.lies_in(&file, edit.span, "an edit");
             }

@@ -1,7 +1,7 @@
 //! A folder with a cursor in one of its files.
 
 use crate::check::Workspace;
-use crate::policy::INBOX;
+use crate::policy::{Folder, INBOX};
 use crate::testing::{FILE, INBOX as SAMPLE, folder};
 use crate::text::Span;
 
@@ -47,9 +47,13 @@ pub(in crate::ide) fn files(inbox: &str, common: &str, policy: &str) -> Fixture 
 }
 
 impl Fixture {
+    pub(in crate::ide) fn folder(&self) -> &Folder {
+        self.workspace.folder()
+    }
+
     /// The text at `span` of a file.
     pub(in crate::ide) fn slice(&self, file: &str, span: Span) -> &str {
-        let folder = self.workspace.folder();
+        let folder = self.folder();
         let source = if file == INBOX {
             folder.inbox_source.as_ref()
         } else {
@@ -60,7 +64,7 @@ impl Fixture {
 
     /// `file:line text`
     pub(in crate::ide) fn place(&self, file: &str, span: Span) -> String {
-        let folder = self.workspace.folder();
+        let folder = self.folder();
         let text = if file == INBOX {
             &folder.inbox_source.as_ref().expect("there is an inbox").text
         } else {

@@ -8,7 +8,7 @@ const NOW: &str = "2026-11-27T10:00:00Z";
 
 /// The text without its code fences, its lines joined by ` / `.
 fn shown(fixture: &super::fixture::Fixture) -> String {
-    let found = hover(&fixture.workspace, fixture.file, fixture.at, NOW.parse().unwrap());
+    let found = hover(fixture.folder(), fixture.file, fixture.at, NOW.parse().unwrap());
     let markdown = found.map(|found| found.markdown).unwrap_or_default();
     let lines = markdown.lines().filter(|line| !line.starts_with("```") && !line.is_empty());
     lines.collect::<Vec<_>>().join(" / ")

@@ -10,14 +10,14 @@ fn places(fixture: &Fixture, places: &[Place]) -> String {
 #[track_caller]
 fn defined(policy: &str, expected: &str) {
     let fixture = fixture(policy);
-    let found = definition(&fixture.workspace, fixture.file, fixture.at);
+    let found = definition(fixture.folder(), fixture.file, fixture.at);
     assert_eq!(places(&fixture, &found), expected, "{policy}");
 }
 
 #[track_caller]
 fn referred(policy: &str, expected: &str) {
     let fixture = fixture(policy);
-    let found = references(&fixture.workspace, fixture.file, fixture.at, true);
+    let found = references(fixture.folder(), fixture.file, fixture.at, true);
     assert_eq!(places(&fixture, &found), expected, "{policy}");
 }
 
@@ -79,9 +79,9 @@ fn references_are_found_in_all_files() {
 #[test]
 fn places_in_the_inbox_have_references() {
     let fixture = fixture_in_inbox("Sales = ", "otherwise: assign group \"Sales\" by random");
-    let found = references(&fixture.workspace, fixture.file, fixture.at, false);
+    let found = references(fixture.folder(), fixture.file, fixture.at, false);
     assert_eq!(places(&fixture, &found), "policy:1 \"Sales\"");
     let fixture = fixture_in_inbox("\"bob\", \"carol\"]", "");
-    let found = definition(&fixture.workspace, fixture.file, fixture.at);
+    let found = definition(fixture.folder(), fixture.file, fixture.at);
     assert_eq!(places(&fixture, &found), "inbox.toml:8 bob");
 }

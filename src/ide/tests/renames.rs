@@ -17,7 +17,7 @@ use crate::text::Source;
 
 /// The policy after the rename, or why there is none.
 fn renamed(fixture: &Fixture, new_name: &str) -> String {
-    match rename(&fixture.workspace, fixture.file, fixture.at, new_name) {
+    match rename(fixture.folder(), fixture.file, fixture.at, new_name) {
         Ok(edits) => {
             let folder = edited(fixture.workspace.folder(), &edits);
             let policy = folder.files.get(FILE).map(|file| file.source.text.to_string());
@@ -80,7 +80,7 @@ fn names_change_everywhere() {
 #[test]
 fn the_inbox_changes_too() {
     let fixture = fixture("otherwise: assign user \"<|>bob\"");
-    let edits = rename(&fixture.workspace, fixture.file, fixture.at, "b o b").unwrap();
+    let edits = rename(fixture.folder(), fixture.file, fixture.at, "b o b").unwrap();
     let folder = edited(fixture.workspace.folder(), &edits);
     let text = &folder.inbox_source.as_ref().unwrap().text;
     assert!(text.contains("[users.\"b o b\"]") && text.contains("Sales = [\"alice\", \"b o b\"]"), "{text}");
@@ -143,10 +143,10 @@ fn what_cannot_be_renamed() {
         ["when <|>new_customer", "when customer.<|>country", "when <|>vip", "tag \"<|>x\"", "# <|>a"]
     {
         let fixture = fixture(policy);
-        assert_eq!(prepare_rename(&fixture.workspace, fixture.file, fixture.at), None, "{policy}");
+        assert_eq!(prepare_rename(fixture.folder(), fixture.file, fixture.at), None, "{policy}");
     }
     let fixture = fixture("otherwise: assign group \"Sa<|>les\" by random");
-    let (span, name) = prepare_rename(&fixture.workspace, fixture.file, fixture.at).unwrap();
+    let (span, name) = prepare_rename(fixture.folder(), fixture.file, fixture.at).unwrap();
     assert_eq!((fixture.slice(fixture.file, span), &*name), ("Sales", "Sales"));
 }
 
@@ -158,14 +158,15 @@ fn keeps_meaning(folder: Folder, index: Index) {
     for file in names {
         let file: Arc<str> = file;
         let found = occurrences(workspace.folder(), &file).into_iter();
-        let found = found.filter(|found| prepare_rename(&workspace, &file, found.span.start).is_some());
+        let found =
+            found.filter(|found| prepare_rename(workspace.folder(), &file, found.span.start).is_some());
         places.extend(found.map(|found| (Arc::clone(&file), found)));
     }
     if places.is_empty() {
         return;
     }
     let (file, found) = index.get(&places);
-    let edits = rename(&workspace, file, found.span.end, "something_else").expect("the name is free");
+    let edits = rename(workspace.folder(), file, found.span.end, "something_else").expect("the name is free");
     let after = Workspace::new(edited(workspace.folder(), &edits));
     let codes =
         |workspace: &Workspace| workspace.findings().iter().map(|found| found.code).collect::<Vec<_>>();
@@ -180,8 +181,8 @@ fn keeps_meaning(folder: Folder, index: Index) {
     let nth = occurrences(workspace.folder(), file).iter().position(|other| other == found);
     let back = occurrences(after.folder(), file);
     let back = back.get(nth.expect("it is there")).expect("it is still there");
-    let (_, old) = prepare_rename(&workspace, file, found.span.start).expect("it was renamed");
-    let edits = rename(&after, file, back.span.start, &old).expect("the old name is free");
+    let (_, old) = prepare_rename(workspace.folder(), file, found.span.start).expect("it was renamed");
+    let edits = rename(after.folder(), file, back.span.start, &old).expect("the old name is free");
     let restored = edited(after.folder(), &edits);
     for (name, file) in workspace.folder().files.iter() {
         let restored = restored.files.get(name).expect("there is the file");

@@ -4,13 +4,12 @@ use std::collections::BTreeSet;
 
 use proptest::prelude::{ProptestConfig, Strategy as _, proptest};
 
-use crate::check::Workspace;
 use crate::ide::classify::{ClassifiedToken, Role, classify};
 use crate::ide::visible_names::visible_names;
 use crate::ide::{Completion, completion};
 use crate::inbox::AttributeKind;
 use crate::language::{TokenKind, following, lex, split_items};
-use crate::policy::INBOX;
+use crate::policy::{Folder, INBOX};
 use crate::testing::{COMMON, FILE, INBOX as SAMPLE, folder, policies_with_moves, sound_policies};
 
 /// What completion misses or gets wrong, one line for each.
@@ -32,8 +31,8 @@ fn the_same_holds_at_the_end_of_a_file() {
     for sample in sound_policies() {
         for found in classify(sample.text).iter().step_by(5) {
             let text = &sample.text[..found.token.span.start as usize];
-            let workspace = workspace(sample.inbox, text);
-            compare_at(&workspace, text, found, sample.text, &mut mistakes);
+            let folder = sample_folder(sample.inbox, text);
+            compare_at(&folder, text, found, sample.text, &mut mistakes);
         }
     }
     assert!(mistakes.is_empty(), "{}", Vec::from_iter(mistakes).join("\n"));
@@ -50,33 +49,25 @@ proptest! {
     }
 }
 
-fn workspace(inbox: &str, text: &str) -> Workspace {
-    let mut workspace = Workspace::for_faults();
-    workspace.update(folder(&[(INBOX, inbox), ("common.rules", COMMON), (FILE, text)]));
-    workspace
+fn sample_folder(inbox: &str, text: &str) -> Folder {
+    folder(&[(INBOX, inbox), ("common.rules", COMMON), (FILE, text)])
 }
 
 fn compare(inbox: &str, text: &str, mistakes: &mut Mistakes) {
-    let workspace = workspace(inbox, text);
+    let folder = sample_folder(inbox, text);
     for found in classify(text) {
-        compare_at(&workspace, text, &found, text, mistakes);
+        compare_at(&folder, text, &found, text, mistakes);
     }
 }
 
 /// Compares what is suggested before a token of `whole`, of which the file has at least what comes before the token.
-fn compare_at(
-    workspace: &Workspace,
-    text: &str,
-    next: &ClassifiedToken,
-    whole: &str,
-    mistakes: &mut Mistakes,
-) {
+fn compare_at(folder: &Folder, text: &str, next: &ClassifiedToken, whole: &str, mistakes: &mut Mistakes) {
     let at = next.token.span.start;
     let suggested: Vec<Completion> =
-        completion(workspace, FILE, at).into_iter().filter(|found| !found.is_snippet).collect();
+        completion(folder, FILE, at).into_iter().filter(|found| !found.is_snippet).collect();
     let line = text[..at as usize].rsplit('\n').next().unwrap_or_default().trim_start();
     let written = next.token.of(whole);
-    if is_chosen(workspace, text, next, whole) && !suggested.iter().any(|found| found.insert == written) {
+    if is_chosen(folder, text, next, whole) && !suggested.iter().any(|found| found.insert == written) {
         mistakes.insert(format!("`{written}` is not suggested after `{line}`"));
     }
     let Some(first) = suggested.first() else { return };
@@ -91,8 +82,7 @@ fn compare_at(
 }
 
 /// Whether somebody who writes the token chooses among those that there are, and does not make up a new name.
-fn is_chosen(workspace: &Workspace, text: &str, next: &ClassifiedToken, whole: &str) -> bool {
-    let folder = workspace.folder();
+fn is_chosen(folder: &Folder, text: &str, next: &ClassifiedToken, whole: &str) -> bool {
     let written = next.token.of(whole);
     match (next.token.kind, next.role) {
         (_, Role::DefinesCondition | Role::DefinesHours | Role::DefinesDates) => false,

@@ -12,7 +12,7 @@ use crate::text::Span;
 #[track_caller]
 fn outline(policy: &str, expected: &str) {
     let fixture = fixture(policy);
-    let found = symbols(&fixture.workspace, fixture.file);
+    let found = symbols(fixture.folder(), fixture.file);
     let found: Vec<String> =
         found.iter().map(|symbol| format!("{:?} {}", symbol.kind, symbol.name)).collect();
     assert_eq!(found.join(", "), expected, "{policy}");
@@ -35,12 +35,12 @@ fn symbols_of_rules() {
 #[test]
 fn symbols_of_the_inbox_and_of_all_files() {
     let fixture = fixture("rule \"welcome\" otherwise: assign owner");
-    let sections = symbols(&fixture.workspace, INBOX);
+    let sections = symbols(fixture.folder(), INBOX);
     let names: Vec<&str> = sections.iter().map(|section| section.name.as_str()).collect();
     assert_eq!(names, ["users", "attributes", "message", "groups"]);
     assert_eq!(sections[0].children.len(), 3);
     let found = |query: &str| {
-        let found = workspace_symbols(&fixture.workspace, query);
+        let found = workspace_symbols(fixture.folder(), query);
         found.into_iter().map(|(file, symbol)| format!("{file} {}", symbol.name)).collect::<Vec<_>>()
     };
     assert_eq!(found("wlc"), ["+15550100.rules welcome"]);
@@ -50,7 +50,7 @@ fn symbols_of_the_inbox_and_of_all_files() {
 
 #[track_caller]
 fn folded(fixture: &Fixture, expected: &[&str]) {
-    let found = folding(&fixture.workspace, fixture.file);
+    let found = folding(fixture.folder(), fixture.file);
     let found: Vec<&str> = found.iter().map(|range| fixture.slice(fixture.file, range.span)).collect();
     assert_eq!(found, expected);
 }
@@ -74,7 +74,7 @@ fn items_texts_and_comments_fold() {
 #[track_caller]
 fn selected(policy: &str, expected: &[&str]) {
     let fixture = fixture(policy);
-    let found = selection(&fixture.workspace, fixture.file, fixture.at);
+    let found = selection(fixture.folder(), fixture.file, fixture.at);
     let found: Vec<&str> = found.iter().map(|span| fixture.slice(fixture.file, *span)).collect();
     assert_eq!(found, expected, "{policy}");
 }
@@ -104,7 +104,7 @@ fn tokens_have_kinds() {
     use SemanticKind::{Fact, Group, Keyword, Operator, Placeholder, Text, Times, Value};
     let kinds = |policy: &str| {
         let fixture = fixture(policy);
-        let found = semantic_tokens(&fixture.workspace, fixture.file, None);
+        let found = semantic_tokens(fixture.folder(), fixture.file, None);
         let of = |token: &crate::ide::SemanticToken| {
             (token.kind, fixture.slice(fixture.file, token.span).to_owned())
         };
@@ -150,7 +150,7 @@ fn tokens_have_kinds() {
 #[test]
 fn tokens_of_a_range() {
     let fixture = fixture("let a = new_customer\nlet b = a");
-    let found = semantic_tokens(&fixture.workspace, fixture.file, Some(Span { start: 22, end: 25 }));
+    let found = semantic_tokens(fixture.folder(), fixture.file, Some(Span { start: 22, end: 25 }));
     assert_eq!(
         found.iter().map(|token| fixture.slice(fixture.file, token.span)).collect::<Vec<_>>(),
         ["let", "b"]
