@@ -3,12 +3,15 @@
 //! Names are as written and not yet looked up: whether `"Sales"` is a group is the policy's question.
 //! Spans of texts include their quotes.
 
+use std::collections::BTreeSet;
+
 use jiff::civil::Date;
 use rust_decimal::Decimal;
 
 use super::vocabulary::{Comparison, Month, Weekday};
 use crate::text::{Span, Spanned};
 
+pub(super) mod shift;
 mod test_block;
 
 pub use test_block::{
@@ -25,6 +28,8 @@ pub type Word = Spanned<String>;
 pub struct File {
     /// In the order of the file.
     pub items: Vec<Item>,
+    /// The positions of those that may be something else than what is written: something was found in them.
+    pub doubtful: BTreeSet<usize>,
     /// The text between the items that could not be read.
     pub broken: Vec<Broken>,
     /// Comments from `#` to the end of the line, without the line break.

@@ -4,6 +4,7 @@ pub mod ast;
 mod broken;
 mod carriage_returns;
 mod decode;
+mod earlier_items;
 mod error_site;
 mod expected;
 mod first_word;
@@ -29,6 +30,7 @@ pub mod vocabulary;
 mod word_match;
 
 pub use decode::{Undecodable, decode};
+pub use earlier_items::EarlierItems;
 pub(crate) use fold::{FoldNeed, fold_into, fold_need, is_behind_signs, trim_signs, trim_signs_start};
 pub use fold::{Folded, fold};
 #[cfg(feature = "check")]
@@ -42,7 +44,7 @@ pub(crate) use lower::text_value;
 pub(crate) use merge_conflicts::first_versions;
 pub use one_line::one_line;
 pub(crate) use opposites::{nearest_word, without_negation};
-pub use parse::{Parsed, parse};
+pub use parse::{Parsed, parse, parse_again};
 pub(crate) use repair::{message_kind, month, short_days};
 #[cfg(feature = "check")]
 pub(crate) use split_items::split_items;

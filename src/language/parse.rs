@@ -7,6 +7,7 @@ use std::sync::Arc;
 use super::ast::{Broken, File, MAX_NESTING};
 use super::broken::broken;
 use super::carriage_returns;
+use super::earlier_items::EarlierItems;
 use super::error_site::{ErrorSite, quote};
 use super::first_word::instead_of;
 use super::grammar::{self, Pair};
@@ -34,23 +35,31 @@ pub struct Parsed {
 
 /// Parses `source`.
 pub fn parse(source: &Source) -> Parsed {
+    parse_again(source, &EarlierItems::default())
+}
+
+/// Parses `source` with the same result, but takes over what it has in common with an earlier state of it.
+pub fn parse_again(source: &Source, earlier: &EarlierItems<'_>) -> Parsed {
     if let Some((findings, source)) = merge_conflicts::first_versions(source) {
-        return with_findings(parse(&source), findings);
+        return read_for(parse_again(&source, earlier), findings);
     }
     match carriage_returns::replaced(source) {
-        Some((finding, source)) => with_findings(parse_lines(&source), [finding]),
-        None => parse_lines(source),
+        Some((finding, source)) => read_for(parse_lines(&source, earlier), [finding]),
+        None => parse_lines(source, earlier),
     }
 }
 
-fn with_findings(mut parsed: Parsed, findings: impl IntoIterator<Item = Finding>) -> Parsed {
+/// What was read for another text, because of these findings.
+fn read_for(mut parsed: Parsed, findings: impl IntoIterator<Item = Finding>) -> Parsed {
     parsed.findings.extend(findings);
     parsed.findings.sort_by_key(|finding| finding.span);
+    // What is written in the text itself may be more than them.
+    parsed.file.doubtful = (0..parsed.file.items.len()).collect();
     parsed
 }
 
 /// Parses a source whose lines end with line feeds.
-fn parse_lines(source: &Source) -> Parsed {
+fn parse_lines(source: &Source, earlier: &EarlierItems<'_>) -> Parsed {
     let tokens = lex(&source.text);
     let comments = tokens.iter().filter(|token| token.kind == TokenKind::Comment).map(|token| token.span);
     let mut parsed = Parsed {
@@ -60,9 +69,18 @@ fn parse_lines(source: &Source) -> Parsed {
     let parts = split_items(&source.text, &tokens);
     let mut parts = parts.iter().copied().peekable();
     while let Some(part) = parts.next() {
+        let span = span_of(part);
+        if let Some(item) = earlier.at(span.start, source.slice(span)) {
+            parsed.file.items.push(item);
+            continue;
+        }
         let next = parts.peek().copied().unwrap_or_default();
+        let (items, findings) = (parsed.file.items.len(), parsed.findings.len());
         parsed.findings.extend(blank_lines(source, part));
         let taken = parse_item(&mut parsed, source, part, next, PatchedText::new(&source.text, part));
+        if parsed.findings.len() > findings {
+            parsed.file.doubtful.extend(items..parsed.file.items.len());
+        }
         for part in parts.by_ref().take(usize::from(taken)) {
             let patched = PatchedText::new(&source.text, part);
             parsed.file.broken.push(broken(&patched, &patched.tokens));
@@ -75,6 +93,11 @@ fn parse_lines(source: &Source) -> Parsed {
     }
     parsed.file.items.shrink_to_fit();
     parsed
+}
+
+/// The text from the first of the tokens to the last.
+fn span_of(part: &[Token]) -> Span {
+    part.first().zip(part.last()).map(|(first, last)| first.span.to(last.span)).unwrap_or_default()
 }
 
 /// The finding about blank lines in the head of a rule.
@@ -178,10 +201,18 @@ fn parse_item<'t>(
         }
         let error = match grammar::parse_item(&patched.text) {
             Ok(pair) => {
-                repair::join_moves(&mut parsed.findings, reported, &source.text);
-                let original = PatchedText::new(&source.text, part);
-                if repair::doubt_several(&mut parsed.findings, reported, &original, &patched, &source.text) {
-                    state.broken.get_or_insert_with(|| broken(&original, &original.tokens));
+                if parsed.findings.len() > reported {
+                    repair::join_moves(&mut parsed.findings, reported, &source.text);
+                    let original = PatchedText::new(&source.text, part);
+                    if repair::doubt_several(
+                        &mut parsed.findings,
+                        reported,
+                        &original,
+                        &patched,
+                        &source.text,
+                    ) {
+                        state.broken.get_or_insert_with(|| broken(&original, &original.tokens));
+                    }
                 }
                 keep(parsed, file, &patched, pair, state);
                 return false;

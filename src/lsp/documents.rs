@@ -21,6 +21,8 @@ pub(super) struct Document {
     pub(super) text: Arc<str>,
     /// The text as a rule file of the name that it was parsed under.
     parsed: Option<Arc<RuleFile>>,
+    /// An earlier state of that, until the text is parsed again.
+    earlier: Option<Arc<RuleFile>>,
 }
 
 /// Where a document is known by: its path, since clients escape URIs in different ways, or else its URI.
@@ -41,7 +43,7 @@ pub(super) type Documents = BTreeMap<DocumentKey, Document>;
 
 impl Document {
     pub(super) fn open(item: TextDocumentItem) -> Self {
-        Self { uri: item.uri, version: item.version, text: item.text.into(), parsed: None }
+        Self { uri: item.uri, version: item.version, text: item.text.into(), parsed: None, earlier: None }
     }
 
     /// Applies the changes, each to the result of the one before.
@@ -65,7 +67,7 @@ impl Document {
         }
         self.version = version;
         self.text = text.into();
-        self.parsed = None;
+        self.earlier = self.parsed.take().or(self.earlier.take());
     }
 
     /// The text as the rule file called `name`.
@@ -74,7 +76,13 @@ impl Document {
             return Arc::clone(parsed);
         }
         let parsed = Arc::new(match decode(name, self.text.as_bytes()) {
-            Ok(_) => RuleFile::parse(Source::new(Arc::clone(name), Arc::clone(&self.text))),
+            Ok(_) => {
+                let source = Source::new(Arc::clone(name), Arc::clone(&self.text));
+                match self.earlier.take() {
+                    Some(earlier) => earlier.parse_again(source),
+                    None => RuleFile::parse(source),
+                }
+            }
             Err(too_large) => RuleFile::unreadable(Arc::clone(name), *too_large),
         });
         self.parsed = Some(Arc::clone(&parsed));
