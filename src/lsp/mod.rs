@@ -22,6 +22,7 @@ mod outline;
 mod tokens;
 mod annotations;
 mod formatting;
+mod transport;
 mod outbox;
 mod progress;
 mod tasks;

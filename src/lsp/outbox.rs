@@ -7,15 +7,31 @@ use gen_lsp_types::{
     LogMessageNotification, LogMessageParams, MessageType, Notification as _, PublishDiagnosticsNotification,
     PublishDiagnosticsParams, ShowMessageNotification, ShowMessageParams,
 };
-use lsp_server::{ErrorCode, Message, Notification, Request, RequestId, Response};
+use lsp_server::{ErrorCode, Notification, Request, RequestId, Response};
 use serde::Serialize;
+use serde_json::value::{RawValue, to_raw_value};
 
 /// What is sent to the client. If it has gone, nothing is: the end of its input ends the server.
 pub(super) struct Outbox {
-    sender: Sender<Message>,
+    sender: Sender<String>,
     next_id: i32,
     /// The requests that the client has not answered, by what they ask.
     asked: BTreeMap<i32, String>,
+}
+
+/// A message with what JSON-RPC asks for.
+#[derive(Serialize)]
+struct JsonRpc<M> {
+    jsonrpc: &'static str,
+    #[serde(flatten)]
+    message: M,
+}
+
+/// The answer to a request.
+#[derive(Serialize)]
+struct AnswerMessage {
+    id: RequestId,
+    result: Box<RawValue>,
 }
 
 /// Why a request has no answer.
@@ -36,8 +52,13 @@ impl RequestError {
     }
 }
 
+/// A result as JSON.
+pub(super) fn json(result: &impl Serialize) -> Result<Box<RawValue>, RequestError> {
+    to_raw_value(result).map_err(|error| RequestError::new(ErrorCode::InternalError, error.to_string()))
+}
+
 impl Outbox {
-    pub(super) fn new(sender: Sender<Message>) -> Self {
+    pub(super) fn new(sender: Sender<String>) -> Self {
         Self { sender, next_id: 0, asked: BTreeMap::new() }
     }
 
@@ -46,16 +67,18 @@ impl Outbox {
         Self::new(self.sender.clone())
     }
 
-    fn send(&self, message: impl Into<Message>) {
-        let _ = self.sender.send(message.into());
+    fn send(&self, message: impl Serialize) {
+        if let Ok(text) = serde_json::to_string(&JsonRpc { jsonrpc: "2.0", message }) {
+            let _ = self.sender.send(text);
+        }
     }
 
     /// Answers a request.
-    pub(super) fn answer(&self, id: RequestId, result: Result<serde_json::Value, RequestError>) {
-        self.send(match result {
-            Ok(result) => Response::new_ok(id, result),
-            Err(refusal) => Response::new_err(id, refusal.code as i32, refusal.message),
-        });
+    pub(super) fn answer(&self, id: RequestId, result: Result<Box<RawValue>, RequestError>) {
+        match result {
+            Ok(result) => self.send(AnswerMessage { id, result }),
+            Err(refusal) => self.send(Response::new_err(id, refusal.code as i32, refusal.message)),
+        }
     }
 
     pub(super) fn notify(&self, method: &str, params: impl Serialize) {

@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 
 use super::checker::RootId;
 use super::documents::DocumentKey;
-use super::outbox::{Outbox, RequestError};
+use super::outbox::{Outbox, RequestError, json};
 use super::reports::FileReport;
 use super::root::Root;
 use super::session::Session;
@@ -67,7 +67,7 @@ impl Session {
     pub(super) fn pull_document(&mut self, id: RequestId, uri: &str, previous: Option<String>) {
         let key = DocumentKey::of(uri);
         let Some((root, _)) = self.home(&key) else {
-            return self.outbox.answer(id, Ok(json!({ "kind": "full", "items": [] })));
+            return self.outbox.answer(id, json(&nothing_found()));
         };
         self.pulls.waiting.push(Pull { id, scope: PullScope::Document { key, root, previous } });
         self.answer_pulls(root, &[]);
@@ -91,7 +91,7 @@ impl Session {
             let PullScope::Document { key, previous, .. } = scope else { continue };
             let report = self.report_of(&key).cloned().unwrap_or_default();
             self.pulls.told.insert(key, report.id);
-            self.outbox.answer(id, Ok(answer(&report, previous.as_deref())));
+            self.outbox.answer(id, json(&answer(&report, previous.as_deref())));
         }
         self.answer_workspace();
         let is_outdated = |file: &Arc<str>| {
@@ -115,7 +115,7 @@ impl Session {
                     self.pulls.waiting.push(Pull { id, scope: PullScope::Document { key, root, previous } });
                     self.answer_pulls(root, &[]);
                 }
-                None => self.outbox.answer(id, Ok(json!({ "kind": "full", "items": [] }))),
+                None => self.outbox.answer(id, json(&nothing_found())),
             }
         }
         self.answer_workspace();
@@ -130,7 +130,7 @@ impl Session {
         for Pull { id, scope } in due {
             let PullScope::Workspace { previous } = scope else { continue };
             let items = self.workspace_items(&previous);
-            self.outbox.answer(id, Ok(json!({ "items": items })));
+            self.outbox.answer(id, json(&json!({ "items": items })));
         }
     }
 
@@ -160,6 +160,10 @@ impl Session {
     fn is_told(&self, root: RootId) -> bool {
         self.roots.get(&root).is_some_and(Root::is_reported)
     }
+}
+
+fn nothing_found() -> Value {
+    json!({ "kind": "full", "items": [] })
 }
 
 fn answer(report: &FileReport, previous: Option<&str>) -> Value {

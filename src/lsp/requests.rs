@@ -4,13 +4,14 @@ use lsp_server::ErrorCode;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
+use serde_json::value::RawValue;
 
-use super::outbox::RequestError;
+use super::outbox::{RequestError, json};
 use super::view::FolderView;
 use super::{annotations, code_actions, completions, formatting, navigation, outline, tokens};
 
 /// Answers a request about a document, given its name and the parameters.
-pub(super) type AnswerFn = fn(&FolderView, &str, Value) -> Result<Value, RequestError>;
+pub(super) type AnswerFn = fn(&FolderView, &str, Value) -> Result<Box<RawValue>, RequestError>;
 
 /// Who answers a request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -40,7 +41,7 @@ pub(super) fn answer_to(method: &str) -> Option<(Lane, AnswerFn)> {
         }
         "textDocument/rename" => (Quick, |view, file, params| {
             let renamed = navigation::rename(view, file, &parameters(params)?)?;
-            value(&renamed)
+            json(&renamed)
         }),
         "textDocument/completion" => {
             (Quick, |view, file, params| typed(completions::completion, view, file, params))
@@ -95,14 +96,8 @@ fn typed<P: DeserializeOwned, R: Serialize>(
     view: &FolderView,
     file: &str,
     params: Value,
-) -> Result<Value, RequestError> {
-    value(&answer(view, file, &parameters(params)?))
-}
-
-/// A result as JSON.
-pub(super) fn value(result: &impl Serialize) -> Result<Value, RequestError> {
-    serde_json::to_value(result)
-        .map_err(|error| RequestError::new(ErrorCode::InternalError, error.to_string()))
+) -> Result<Box<RawValue>, RequestError> {
+    json(&answer(view, file, &parameters(params)?))
 }
 
 /// The parameters, if they are what the protocol says.

@@ -10,9 +10,10 @@ use gen_lsp_types::{
     DidSaveTextDocumentParams, FileSystemWatcher, GlobPattern, MessageType, ProgressToken, Registration,
     RegistrationParams, WorkspaceSymbolParams,
 };
-use lsp_server::{Connection, ErrorCode, Message, Notification, Request, RequestId};
+use lsp_server::{ErrorCode, Message, Notification, Request, RequestId};
 use serde::de::DeserializeOwned;
 use serde_json::Value;
+use serde_json::value::RawValue;
 
 use super::capabilities::initialize_result;
 use super::checker::{self, CheckEvent, panic_message};
@@ -20,10 +21,11 @@ use super::client::ClientSupport;
 use super::clock::now;
 use super::commands::{run_tests, summary, tests_of};
 use super::documents::DocumentKey;
-use super::outbox::{Outbox, RequestError};
+use super::outbox::{Outbox, RequestError, json};
 use super::outline::workspace_symbols;
-use super::requests::{Lane, answer_to, document_of, parameters, value};
+use super::requests::{Lane, answer_to, document_of, parameters};
 use super::session::{Session, paths};
+use super::transport::Transport;
 
 /// How a server ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -40,8 +42,8 @@ pub enum Ended {
 ///
 /// If the client does not speak the protocol, or the output cannot be written.
 pub fn serve_stdio() -> io::Result<Ended> {
-    let (connection, threads) = Connection::stdio();
-    let ended = serve(connection);
+    let Transport { sender, receiver, threads } = Transport::stdio()?;
+    let ended = serve(Outbox::new(sender), &receiver);
     if ended == Ended::ShutDown {
         return Ok(ended);
     }
@@ -49,13 +51,10 @@ pub fn serve_stdio() -> io::Result<Ended> {
 }
 
 /// Serves a client until it ends.
-fn serve(connection: Connection) -> Ended {
-    let Connection { sender, receiver } = connection;
-    let mut outbox = Outbox::new(sender);
-    let Some((id, params)) = await_initialize(&receiver, &outbox) else { return Ended::Abandoned };
+fn serve(mut outbox: Outbox, receiver: &Receiver<Message>) -> Ended {
+    let Some((id, params)) = await_initialize(receiver, &outbox) else { return Ended::Abandoned };
     let client = ClientSupport::of(&params);
-    let result = serde_json::to_value(initialize_result(client));
-    outbox.answer(id, result.map_err(|error| RequestError::new(ErrorCode::InternalError, error.to_string())));
+    outbox.answer(id, json(&initialize_result(client)));
     let (orders, events) = checker::start().unwrap_or_else(|| {
         outbox.log(MessageType::Error, "no thread can be started, so the rules are not checked");
         (unbounded().0, never())
@@ -64,7 +63,7 @@ fn serve(connection: Connection) -> Ended {
         outbox.ask("client/registerCapability", watched_files());
     }
     let session = Session::new(client, workspace_folders(&params), outbox, orders);
-    Server { session, is_shut_down: false }.run(&receiver, &events)
+    Server { session, is_shut_down: false }.run(receiver, &events)
 }
 
 /// Waits for `initialize`, and refuses what comes before it. `None`: the client ends.
@@ -178,7 +177,7 @@ impl Server {
         &mut self,
         id: RequestId,
         method: &str,
-        work: impl FnOnce(&mut Self) -> Option<Result<Value, RequestError>>,
+        work: impl FnOnce(&mut Self) -> Option<Result<Box<RawValue>, RequestError>>,
     ) {
         let answered = catch_unwind(AssertUnwindSafe(|| work(self)));
         let answer = answered.unwrap_or_else(|panic| {
@@ -192,11 +191,16 @@ impl Server {
     }
 
     /// The answer to a request. `None`: it comes later.
-    fn answer(&mut self, id: &RequestId, method: &str, params: Value) -> Option<Result<Value, RequestError>> {
+    fn answer(
+        &mut self,
+        id: &RequestId,
+        method: &str,
+        params: Value,
+    ) -> Option<Result<Box<RawValue>, RequestError>> {
         match method {
             "shutdown" => {
                 self.is_shut_down = true;
-                return Some(Ok(Value::Null));
+                return Some(json(&Value::Null));
             }
             "initialize" => {
                 let message = "the server is initialized already";
@@ -227,7 +231,7 @@ impl Server {
         };
         let Some(uri) = document_of(&params) else { return Some(Err(no_document())) };
         // There is nothing to say of other documents.
-        let Some((root, name, view)) = self.session.view_of(uri) else { return Some(Ok(Value::Null)) };
+        let Some((root, name, view)) = self.session.view_of(uri) else { return Some(json(&Value::Null)) };
         if lane == Lane::Quick {
             return Some(answer(&view, &name, params));
         }
@@ -239,10 +243,10 @@ impl Server {
     }
 
     /// `workspace/symbol`
-    fn workspace_symbols(&mut self, params: Value) -> Result<Value, RequestError> {
+    fn workspace_symbols(&mut self, params: Value) -> Result<Box<RawValue>, RequestError> {
         let params: WorkspaceSymbolParams = parameters(params)?;
         let views = self.session.views();
-        value(&views.iter().flat_map(|view| workspace_symbols(view, &params.query)).collect::<Vec<_>>())
+        json(&views.iter().flat_map(|view| workspace_symbols(view, &params.query)).collect::<Vec<_>>())
     }
 
     /// `workspace/executeCommand`. The answer comes later, unless it is a refusal.
@@ -256,7 +260,7 @@ impl Server {
             let report = run_tests(&view, &name, &names)?;
             let (kind, message) = summary(&report);
             tell.show(kind, message);
-            serde_json::to_value(report).map_err(|error| RequestError::failed(error.to_string()))
+            json(&report)
         };
         let Session { tasks, outbox, .. } = &mut self.session;
         tasks.add(id.clone(), "workspace/executeCommand", None, token, outbox, work);

@@ -7,14 +7,14 @@ use std::thread;
 use crossbeam_channel::{Receiver, Sender, never, unbounded};
 use gen_lsp_types::{MessageType, ProgressToken};
 use lsp_server::{ErrorCode, RequestId};
-use serde_json::Value;
+use serde_json::value::RawValue;
 
 use super::checker::{RootId, panic_message};
 use super::outbox::{Outbox, RequestError};
 use super::progress::WorkProgress;
 use crate::check::Cancellation;
 
-type Work = Box<dyn FnOnce() -> Result<Value, RequestError> + Send>;
+type Work = Box<dyn FnOnce() -> Result<Box<RawValue>, RequestError> + Send>;
 
 /// A request that waits for the thread.
 struct QueuedTask {
@@ -26,7 +26,7 @@ struct QueuedTask {
 /// A request that was worked out.
 pub(super) struct TaskResult {
     id: RequestId,
-    answer: Result<Value, RequestError>,
+    answer: Result<Box<RawValue>, RequestError>,
 }
 
 /// The requests that are being worked out.
@@ -75,7 +75,7 @@ impl TaskQueue {
         state: Option<(RootId, u64)>,
         token: Option<ProgressToken>,
         outbox: &Outbox,
-        work: impl FnOnce() -> Result<Value, RequestError> + Send + 'static,
+        work: impl FnOnce() -> Result<Box<RawValue>, RequestError> + Send + 'static,
     ) {
         let cancellation = Cancellation::default();
         let task = QueuedTask { id: id.clone(), cancellation: cancellation.clone(), work: Box::new(work) };
