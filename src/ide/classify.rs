@@ -277,14 +277,15 @@ fn calendar(word: &str) -> Role {
 
 /// The word as one of `class`, or as any other if it is not in that class.
 fn entry(word: &str, class: WordClass) -> Role {
-    let of_class = vocabulary::entries().find(|entry| entry.word == word && entry.class == class);
-    of_class.or_else(|| vocabulary::find(word)).map_or(Role::WordOf(class), Role::Word)
+    let rows = vocabulary::rows(word);
+    let of_class = rows.iter().find(|entry| entry.class == class);
+    of_class.or(rows.first()).map_or(Role::WordOf(class), |entry| Role::Word(entry))
 }
 
 /// The word as one of `class`.
 fn choice(word: &str, class: WordClass) -> Role {
-    let of_class = vocabulary::entries().find(|entry| entry.word == word && entry.class == class);
-    of_class.map_or(Role::WordOf(class), Role::Word)
+    let of_class = vocabulary::rows(word).iter().find(|entry| entry.class == class);
+    of_class.map_or(Role::WordOf(class), |entry| Role::Word(entry))
 }
 
 #[cfg(test)]

@@ -5,6 +5,9 @@
 
 mod comparison;
 
+use std::collections::HashMap;
+use std::sync::LazyLock;
+
 pub use comparison::Comparison;
 
 /// Where a word of the language belongs.
@@ -532,9 +535,21 @@ pub(crate) fn of_class(class: WordClass) -> impl Iterator<Item = &'static WordEn
     entries().filter(move |entry| entry.class == class)
 }
 
+/// The rows of `word`, in the order of the table.
+pub(crate) fn rows(word: &str) -> &'static [&'static WordEntry] {
+    static ROWS: LazyLock<HashMap<&str, Vec<&WordEntry>>> = LazyLock::new(|| {
+        let mut rows: HashMap<&str, Vec<&WordEntry>> = HashMap::new();
+        for entry in entries() {
+            rows.entry(entry.word).or_default().push(entry);
+        }
+        rows
+    });
+    ROWS.get(word).map_or(&[], Vec::as_slice)
+}
+
 /// The first row of `word`.
 pub(crate) fn find(word: &str) -> Option<&'static WordEntry> {
-    entries().find(|entry| entry.word == word)
+    rows(word).first().copied()
 }
 
 /// Whether `word`, in any case of letters, is a keyword of `class`.
@@ -554,7 +569,7 @@ const FREE: [&str; 7] = ["kept", "answered", "ad", "ad_text", "forwarded", "open
 
 /// Whether the language has taken `word`, so that no definition, hours, dates or attribute may be called so.
 pub fn is_reserved(word: &str) -> bool {
-    !FREE.contains(&word) && entries().any(|entry| entry.word == word)
+    !rows(word).is_empty() && !FREE.contains(&word)
 }
 
 /// The words that the grammar must know.
