@@ -45,22 +45,37 @@ pub fn left_over<'p>(
         return found;
     }
     for kind in [RuleKind::Regular, RuleKind::Move] {
+        let asked = Asked { encoding: &encoding, kind };
         let mut above: Vec<Term> = Vec::new();
         for rule in encoded.rules_of(kind) {
             let condition = policy.rules.get(rule.index).and_then(|rule| rule.when.as_ref());
             if is_wanted(rule.index) {
-                let facts = Known::of(&encoding, rule, kind).propagate(&encoding, &above, kind);
-                let facts = facts.map(|facts| informative(&encoding, rule, kind, facts)).unwrap_or_default();
+                let facts = Known::of(asked, rule).propagate(asked, &above);
+                let facts = facts.map(|facts| informative(asked, rule, facts)).unwrap_or_default();
                 if !facts.is_empty() {
                     found.insert(rule.index, facts);
                 }
             }
             if let (Some(when), Some(condition)) = (&rule.when, condition) {
-                add_terms(when, condition, &mut above);
+                add_terms(asked, when, condition, &mut above);
             }
         }
     }
     found
+}
+
+/// The rules of one kind, which are asked where what they ask of chats may be known.
+#[derive(Clone, Copy)]
+struct Asked<'e, 'a> {
+    encoding: &'e Encoding<'a>,
+    kind: RuleKind,
+}
+
+impl Asked<'_, '_> {
+    /// The formula without `not` that says whether a condition holds, and its value where that `holds` or not.
+    fn literal(self, formula: Formula, holds: bool) -> (Formula, bool) {
+        plain(self.encoding, self.encoding.where_asked(self.kind, formula), holds)
+    }
 }
 
 /// A part of a condition, encoded and as it is written, and whether it must hold.
@@ -69,26 +84,34 @@ struct TermPart<'e, 'p> {
     encoded: &'e EncodedCondition,
     condition: &'p Condition,
     holds: bool,
+    /// The same as the value of a formula.
+    literal: (Formula, bool),
 }
 
 /// Parts that a rule above has joined by `and`: it takes every message of which all are true.
 type Term<'e, 'p> = Vec<TermPart<'e, 'p>>;
 
 /// Adds the terms of a condition, which has several if it is joined by `or`.
-fn add_terms<'e, 'p>(encoded: &'e EncodedCondition, condition: &'p Condition, terms: &mut Vec<Term<'e, 'p>>) {
+fn add_terms<'e, 'p>(
+    asked: Asked<'_, '_>,
+    encoded: &'e EncodedCondition,
+    condition: &'p Condition,
+    terms: &mut Vec<Term<'e, 'p>>,
+) {
     if let ConditionKind::Or(parts) = &condition.kind {
         for (encoded, part) in encoded.parts.iter().zip(parts) {
-            add_terms(encoded, part, terms);
+            add_terms(asked, encoded, part, terms);
         }
     } else {
         let mut term = Vec::new();
-        add_parts(encoded, condition, true, &mut term);
+        add_parts(asked, encoded, condition, true, &mut term);
         terms.push(term);
     }
 }
 
 /// Adds the parts that `condition`, if it `holds` or not, is a conjunction of.
 fn add_parts<'e, 'p>(
+    asked: Asked<'_, '_>,
     encoded: &'e EncodedCondition,
     condition: &'p Condition,
     holds: bool,
@@ -97,15 +120,18 @@ fn add_parts<'e, 'p>(
     match (&condition.kind, holds) {
         (ConditionKind::And(inner), true) | (ConditionKind::Or(inner), false) => {
             for (encoded, part) in encoded.parts.iter().zip(inner) {
-                add_parts(encoded, part, holds, parts);
+                add_parts(asked, encoded, part, holds, parts);
             }
         }
         (ConditionKind::Not(inner), _) => {
             if let Some(encoded) = encoded.parts.first() {
-                add_parts(encoded, inner, !holds, parts);
+                add_parts(asked, encoded, inner, !holds, parts);
             }
         }
-        _ => parts.push(TermPart { encoded, condition, holds }),
+        _ => {
+            let literal = asked.literal(encoded.formula, holds);
+            parts.push(TermPart { encoded, condition, holds, literal });
+        }
     }
 }
 
@@ -115,7 +141,7 @@ struct Known(BTreeMap<Formula, bool>);
 
 impl Known {
     /// What the rule's own condition says.
-    fn of(encoding: &Encoding, rule: &EncodedRule, kind: RuleKind) -> Self {
+    fn of(Asked { encoding, kind }: Asked<'_, '_>, rule: &EncodedRule) -> Self {
         let mut known = Self::default();
         known.add(encoding, rule.holds, true);
         for (formula, holds) in encoding.asked(kind) {
@@ -139,38 +165,30 @@ impl Known {
         }
     }
 
-    fn value(&self, encoding: &Encoding, formula: Formula) -> Option<bool> {
-        let (formula, positive) = plain(encoding, formula, true);
+    /// Whether the part is as its term says.
+    fn value(&self, part: &TermPart<'_, '_>) -> Option<bool> {
+        let (formula, wanted) = part.literal;
         let value = Formulas::as_constant(formula).or_else(|| self.0.get(&formula).copied())?;
-        Some(value == positive)
+        Some(value == wanted)
     }
 
     /// What follows from the fact that no term of the rules `above` takes the message; `None` if one takes all.
-    fn propagate<'e, 'p>(
-        mut self,
-        encoding: &Encoding,
-        above: &[Term<'e, 'p>],
-        kind: RuleKind,
-    ) -> Option<Term<'e, 'p>> {
+    fn propagate<'e, 'p>(mut self, asked: Asked<'_, '_>, above: &[Term<'e, 'p>]) -> Option<Term<'e, 'p>> {
         let mut learned = Vec::new();
         let mut is_new = true;
-        while is_new && encoding.consume(above.len() as u64) {
+        while is_new && asked.encoding.consume(above.len() as u64) {
             is_new = false;
             for term in above {
-                let value = |part: &TermPart| {
-                    let value = self.value(encoding, encoding.where_asked(kind, part.encoded.formula))?;
-                    Some(value == part.holds)
-                };
-                if term.iter().any(|part| value(part) == Some(false)) {
+                if term.iter().any(|part| self.value(part) == Some(false)) {
                     continue;
                 }
-                let mut open = term.iter().filter(|part| value(part).is_none());
+                let mut open = term.iter().filter(|part| self.value(part).is_none());
                 match (open.next(), open.next()) {
                     (None, _) => return None,
                     (Some(only), None) => {
-                        let formula = encoding.where_asked(kind, only.encoded.formula);
-                        self.add(encoding, formula, !only.holds);
-                        add_parts(only.encoded, only.condition, !only.holds, &mut learned);
+                        let (formula, value) = only.literal;
+                        self.add(asked.encoding, formula, !value);
+                        add_parts(asked, only.encoded, only.condition, !only.holds, &mut learned);
                         is_new = true;
                     }
                     _ => {}
@@ -191,9 +209,8 @@ fn plain(encoding: &Encoding, formula: Formula, holds: bool) -> (Formula, bool) 
 
 /// Those of the facts that follow neither from the rule's condition nor from those before them.
 fn informative<'p>(
-    encoding: &Encoding,
+    Asked { encoding, kind }: Asked<'_, '_>,
     rule: &EncodedRule,
-    kind: RuleKind,
     facts: Term<'_, 'p>,
 ) -> Vec<LeftOver<'p>> {
     let mut query = Query::new(encoding);
@@ -201,12 +218,12 @@ fn informative<'p>(
     goals.extend(encoding.asked(kind));
     let mut kept = Vec::new();
     for fact in facts.into_iter().take(MAX_FACTS) {
-        let formula = encoding.where_asked(kind, fact.encoded.formula);
-        goals.push((formula, !fact.holds));
+        let (formula, value) = fact.literal;
+        goals.push((formula, !value));
         let follows = matches!(query.solve(&goals), Answer::Unsat(_));
         goals.pop();
         if !follows {
-            goals.push((formula, fact.holds));
+            goals.push((formula, value));
             kept.push(LeftOver { condition: fact.condition, holds: fact.holds });
         }
     }
