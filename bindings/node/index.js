@@ -2,7 +2,16 @@
 
 // Objects and errors, made of the JSON texts that the compiled part takes and gives. index.d.ts describes each function.
 
-const native = require('./inbox_rules.node');
+const native = load();
+
+function load() {
+  try {
+    return require('./inbox_rules.node');
+  } catch (error) {
+    if (error.code !== 'MODULE_NOT_FOUND') throw error;
+    throw new Error('the addon is not built: `npm run build` in bindings/node of inbox_rules', { cause: error });
+  }
+}
 
 class RulesError extends Error {
   get name() {
