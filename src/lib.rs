@@ -89,6 +89,9 @@ pub mod scenario;
 pub mod compare;
 #[cfg(feature = "check")]
 #[doc(hidden)]
+pub mod graph;
+#[cfg(feature = "check")]
+#[doc(hidden)]
 pub mod ide;
 #[cfg(feature = "reload")]
 #[doc(hidden)]

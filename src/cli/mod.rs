@@ -21,6 +21,7 @@ mod explain;
 mod run_tests;
 mod route;
 mod diff;
+mod graph;
 #[cfg(feature = "lsp")]
 mod lsp;
 mod completions;

@@ -6,7 +6,7 @@ use clap::{CommandFactory, Parser, Subcommand};
 
 #[cfg(feature = "lsp")]
 use super::lsp;
-use super::{check, completions, diff, exit, explain, fmt, init, man, route, run_tests};
+use super::{check, completions, diff, exit, explain, fmt, graph, init, man, route, run_tests};
 
 /// Check, test and apply the rules that decide who answers a customer
 #[derive(Parser)]
@@ -36,6 +36,7 @@ enum Verb {
     Test(run_tests::TestArgs),
     Route(route::RouteArgs),
     Diff(diff::DiffArgs),
+    Graph(graph::GraphArgs),
     #[cfg(feature = "lsp")]
     Lsp(lsp::LspArgs),
     Completions(completions::CompletionsArgs),
@@ -52,6 +53,7 @@ pub fn main() -> ExitCode {
         Verb::Test(args) => run_tests::run(&args),
         Verb::Route(args) => route::run(&args),
         Verb::Diff(args) => diff::run(&args),
+        Verb::Graph(args) => graph::run(&args),
         #[cfg(feature = "lsp")]
         Verb::Lsp(args) => lsp::run(&args),
         Verb::Completions(args) => completions::run(&args, Cli::command()),

@@ -14,6 +14,7 @@ mod condition;
 mod customer;
 mod english;
 mod hours;
+mod rule;
 #[cfg(feature = "check")]
 mod inbox_change;
 mod source;
@@ -28,6 +29,10 @@ pub(crate) use english::{chats_wait, duration, list, names_are, rough_duration, 
 pub use hours::{HoursPart, HoursWords, dates_words, hours_words};
 #[cfg(feature = "check")]
 pub(crate) use inbox_change::inbox_change;
+pub use rule::{
+    AssignStep, ConditionPart, FlowDefinition, FlowFact, FlowPriority, FlowReply, FlowRule, FlowSkill,
+    FlowTag, flow_definitions, flow_rules,
+};
 pub(crate) use source::{attribute_name, duration_literal, given_lines, string_literal};
 pub use weekdays::WeeklyInterval;
 pub(crate) use weekdays::weekly;

@@ -8,7 +8,7 @@ use rust_decimal::Decimal;
 use schemars::JsonSchema;
 
 use super::condition::{Attribute, Condition};
-use crate::inbox::{GroupId, UserId};
+use crate::inbox::{GroupId, Inbox, UserId};
 use crate::language::Folded;
 use crate::language::ast::RuleKind;
 use crate::language::vocabulary::{Algorithm, Eligibility, MessageKind, Presence, Priority};
@@ -37,6 +37,11 @@ impl Policy {
     /// The text at `span` of the file.
     pub fn slice(&self, span: Span) -> &str {
         self.text.get(span.range()).unwrap_or_default()
+    }
+
+    /// The IANA name of its time zone.
+    pub fn timezone_name<'p>(&'p self, inbox: &'p Inbox) -> &'p str {
+        self.timezone.iana_name().unwrap_or(&inbox.timezone_name)
     }
 }
 

@@ -1,8 +1,11 @@
 //! What can be proved of one policy: the results of [`verify`](super::verify()).
 
+use std::collections::{BTreeSet, HashSet};
+
 use super::constant::Constant;
 use super::example::Example;
 use crate::diagnostic::Code;
+use crate::policy::{Policy, Rule};
 use crate::text::Span;
 
 /// What was proved of a policy. A rule is given by its index in [`Policy::rules`](crate::policy::Policy::rules).
@@ -32,6 +35,17 @@ pub struct Proofs {
     pub unsettled: Vec<Unsettled>,
     /// The number of examples that the engine decided otherwise, and that were dropped.
     pub disagreements: usize,
+}
+
+impl Proofs {
+    /// The rules that no message reaches, also because their conditions never hold.
+    pub fn unreached(&self, policy: &Policy) -> BTreeSet<usize> {
+        let never: HashSet<Span> =
+            self.constants.iter().filter(|constant| !constant.holds).map(|constant| constant.span).collect();
+        let is_never = |rule: &Rule| rule.when.as_ref().is_some_and(|when| never.contains(&when.span));
+        let rules = policy.rules.iter().enumerate().filter(|(_, rule)| is_never(rule));
+        rules.map(|(at, _)| at).chain(self.unreachable.iter().map(|unreachable| unreachable.rule)).collect()
+    }
 }
 
 /// A rule that no message reaches.

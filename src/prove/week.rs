@@ -18,13 +18,16 @@ const MAX_STEPS: u64 = 20_000_000;
 pub struct RuleWeek {
     /// The intervals of an ordinary week, by time, in the time zone of the policy; `None`: they are not known.
     pub intervals: Option<Vec<WeeklyInterval>>,
+    /// Those of them in which it takes every message that no rule above has taken; for an `also` rule, in which it acts on
+    /// every message.
+    pub rest: Vec<WeeklyInterval>,
     /// Whether it may be otherwise on some dates.
     pub depends_on_dates: bool,
 }
 
 /// The week of each rule of `policy`, which has no fault.
 pub fn week(policy: &Policy, inbox: &Inbox) -> Vec<RuleWeek> {
-    let unknown = RuleWeek { intervals: None, depends_on_dates: false };
+    let unknown = RuleWeek { intervals: None, rest: Vec::new(), depends_on_dates: false };
     if inbox.is_inferred {
         return vec![unknown; policy.rules.len()];
     }
@@ -85,28 +88,39 @@ impl<'e> WeekTimes<'e> {
 
     fn of_rule(&self, encoding: &Encoding, rule: &EncodedRule, earlier: &EarlierRules) -> RuleWeek {
         let (mut query, mut refinement) = (Query::new(encoding), Vec::new());
-        let mut known = HashMap::new();
-        let mut can_decide = |open: &OpenCalendars| {
+        // Whether a message can get past the earlier rules that this one takes, or leaves.
+        let mut is_possible = |open: &OpenCalendars, takes: bool| {
             // What is not known is shown as what can be.
             if !encoding.consume(self.calendars.len() as u64) {
                 return true;
             }
+            let mut goals: Vec<Goal> = vec![(rule.holds, takes)];
+            goals.extend(encoding.asked(rule.rule.kind));
+            let atoms = self.calendars.iter().zip(open);
+            goals.extend(atoms.filter_map(|(calendar, open)| {
+                Some((encoding.formulas.find(&Atom::Open(*calendar))?, *open))
+            }));
+            let found = earlier.find_reaching(&mut query, &goals, &mut refinement);
+            !matches!(found, Reachability::Unreachable(_))
+        };
+        let mut known: HashMap<OpenCalendars, (bool, bool)> = HashMap::new();
+        let mut look_up = |open: &OpenCalendars| {
             *known.entry(open.clone()).or_insert_with(|| {
-                let mut goals: Vec<Goal> = vec![(rule.holds, true)];
-                let atoms = self.calendars.iter().zip(open);
-                goals.extend(atoms.filter_map(|(calendar, open)| {
-                    Some((encoding.formulas.find(&Atom::Open(*calendar))?, *open))
-                }));
-                let found = earlier.find_reaching(&mut query, &goals, &mut refinement);
-                !matches!(found, Reachability::Unreachable(_))
+                let can_decide = is_possible(open, true);
+                (can_decide, can_decide && !is_possible(open, false))
             })
         };
-        let weekly: Vec<bool> = self.open.iter().map(&mut can_decide).collect();
-        let on_dates: Vec<bool> = self.on_dates.iter().map(&mut can_decide).collect();
-        let is_constant = weekly.iter().chain(&on_dates).collect::<HashSet<_>>().len() < 2;
-        let decided = weekly.iter().enumerate().filter(|(_, can)| **can);
+        let weekly: Vec<(bool, bool)> = self.open.iter().map(&mut look_up).collect();
+        let on_dates: Vec<(bool, bool)> = self.on_dates.iter().map(&mut look_up).collect();
+        let is_constant =
+            weekly.iter().chain(&on_dates).map(|(can, _)| can).collect::<HashSet<_>>().len() < 2;
+        let of = |chosen: fn(&(bool, bool)) -> bool| -> Vec<WeeklyInterval> {
+            let chosen = weekly.iter().enumerate().filter(|(_, known)| chosen(known));
+            chosen.map(|(interval, _)| *at(self.intervals, interval)).collect()
+        };
         RuleWeek {
-            intervals: Some(decided.map(|(interval, _)| *at(self.intervals, interval)).collect()),
+            intervals: Some(of(|(can, _)| *can)),
+            rest: of(|(_, rest)| *rest),
             depends_on_dates: !is_constant && encoding.timeline.has_dates(),
         }
     }

@@ -19,6 +19,7 @@ mod errors;
 mod explain;
 mod fix;
 mod fmt;
+mod graph;
 mod init;
 mod invalid_files;
 mod lsp;

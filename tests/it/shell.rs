@@ -5,7 +5,8 @@ use std::process::{Command, Stdio};
 
 use super::harness::Rules;
 
-const VERBS: [&str; 9] = ["init", "check", "fmt", "explain", "test", "route", "diff", "completions", "man"];
+const VERBS: [&str; 10] =
+    ["init", "check", "fmt", "explain", "test", "route", "diff", "graph", "completions", "man"];
 
 #[test]
 fn help_names_every_verb() {

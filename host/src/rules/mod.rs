@@ -19,10 +19,7 @@ mod tests;
 
 pub use edit::{FILE_NAME, RulesEdit, is_file_name};
 pub use error::{RulesError, RulesStartError};
-pub use flow::{
-    AssignStep, ConditionPart, FlowDefinition, FlowFact, FlowPriority, FlowReply, FlowRule, FlowSkill,
-    FlowTag, PolicyFlow,
-};
+pub use flow::PolicyFlow;
 pub use folder_rules::{FolderRules, OnRules, RulesEvent};
 pub use inbox::{InboxRules, RulesPut, StoredRules, start_folders};
 pub use inboxes::{InboxFolder, InboxesError, find_inboxes};

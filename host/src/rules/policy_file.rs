@@ -3,8 +3,6 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use inbox_rules::language::ast::Item;
-use inbox_rules::language::parse;
 use inbox_rules::{Folder, Inbox};
 
 /// The file that numbers without rules of their own share.
@@ -41,22 +39,4 @@ fn file_of(folder: &Folder, number: &str) -> Option<Arc<str>> {
     let named = |inbox: &Inbox| Some(Arc::clone(&inbox.numbers.get(number)?.rules.as_ref()?.file));
     let candidates = [Some(own.into()), named(&folder.inbox), Some(DEFAULT.into())];
     candidates.into_iter().flatten().find(|name| folder.files.contains(name))
-}
-
-/// The file and all that it uses, directly or not.
-pub(super) fn used_files(folder: &Folder, file: &str) -> BTreeSet<String> {
-    let mut found = BTreeSet::from([file.to_owned()]);
-    let mut waiting = vec![file.to_owned()];
-    while let Some(name) = waiting.pop() {
-        let Some(file) = folder.files.get(&name) else { continue };
-        for item in &parse(&file.source).file.items {
-            // Files of rules that the service takes lie in one folder.
-            if let Item::Use(used) = item
-                && found.insert(used.path.value.clone())
-            {
-                waiting.push(used.path.value.clone());
-            }
-        }
-    }
-    found
 }

@@ -7,7 +7,6 @@ use inbox_rules::{Folder, RuleSet};
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::flow::timezone;
 use super::policy_file::NumberPolicy;
 
 /// The minutes of a day.
@@ -47,16 +46,18 @@ pub(super) fn week(folder: &Folder, set: &RuleSet, number: &str, digest: String)
         return PolicyWeek { digest, timezone: None, rules: Vec::new() };
     };
     let row =
-        |(rule, RuleWeek { intervals, depends_on_dates }): (&inbox_rules::policy::Rule, RuleWeek)| WeekRow {
-            name: rule.name.clone(),
-            file: Arc::clone(&file),
-            line: rule.line,
-            intervals: intervals.map(|intervals| joined(&intervals)),
-            exceptions: depends_on_dates,
+        |(rule, RuleWeek { intervals, depends_on_dates, .. }): (&inbox_rules::policy::Rule, RuleWeek)| {
+            WeekRow {
+                name: rule.name.clone(),
+                file: Arc::clone(&file),
+                line: rule.line,
+                intervals: intervals.map(|intervals| joined(&intervals)),
+                exceptions: depends_on_dates,
+            }
         };
     let weeks = prove::week(policy, set.inbox());
     let rules = policy.rules.iter().zip(weeks).map(row).collect();
-    PolicyWeek { digest, timezone: Some(timezone(policy, set.inbox())), rules }
+    PolicyWeek { digest, timezone: Some(policy.timezone_name(set.inbox()).to_owned()), rules }
 }
 
 /// Intervals that follow each other are one.

@@ -52,6 +52,7 @@ proptest! {
             for half_hour in 0..half_hours {
                 let at = begin + (30 * half_hour).minutes();
                 let mut decided = vec![false; policy.rules.len()];
+                let mut last = 0;
                 for case in 0..8 {
                     let situation = situation(&json!({
                         "number": "+15550100",
@@ -62,18 +63,22 @@ proptest! {
                     let decision = decide(&policy, &inbox, &situation, &mut dice(0, None)).unwrap();
                     let rule = policy.rules.iter().position(|rule| decision.rule == Some(RuleRef::of(&policy, rule)));
                     decided[rule.unwrap()] = true;
+                    last = last.max(rule.unwrap());
                 }
                 let minute = u16::try_from(half_hour % 48 * 30).unwrap();
                 let day = usize::try_from(half_hour / 48).unwrap();
-                for (RuleWeek { intervals, depends_on_dates }, decided) in weeks.iter().zip(decided) {
-                    let intervals = intervals.as_ref().unwrap();
-                    let is_in = |on: usize| {
+                for (index, (week, decided)) in weeks.iter().zip(decided).enumerate() {
+                    let RuleWeek { intervals, rest, depends_on_dates } = week;
+                    let is_in = |intervals: &[WeeklyInterval], on: usize| {
                         let is_in = |one: &WeeklyInterval| one.day == on && (one.start..one.end).contains(&minute);
                         intervals.iter().any(is_in)
                     };
+                    let intervals = intervals.as_ref().unwrap();
                     if is_ordinary {
-                        prop_assert_eq!(is_in(day), decided, "{} {}", at, &text);
-                    } else if is_in(4) != decided {
+                        prop_assert_eq!(is_in(intervals, day), decided, "{} {}", at, &text);
+                        // Nothing is left where it takes the rest: it is the last that decides then.
+                        prop_assert_eq!(is_in(rest, day), decided && index == last, "{} {}", at, &text);
+                    } else if is_in(intervals, 4) != decided {
                         prop_assert!(depends_on_dates, "{} {}", at, &text);
                     }
                 }

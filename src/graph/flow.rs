@@ -1,0 +1,205 @@
+//! Who gets which chat, in the order of the rules, as data: what a picture of it says, without a place for anything.
+
+use super::condition_lines::{ConditionLine, NameWords, condition_lines, names_of};
+use super::measure::{clean, isolated};
+use super::phrases::{AssigneeWords, ReplyWords, assignees, marks, replies, rule_name};
+use crate::describe::{FlowRule, flow_definitions, flow_rules};
+use crate::diagnostic::Code;
+use crate::inbox::{Inbox, PhoneNumber};
+use crate::language::ast::RuleKind;
+use crate::policy::{Folder, Policy, Rule, number_of};
+use crate::prove::{self, Proofs};
+
+/// Who gets which chat.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FlowGraph {
+    /// The name of the number, or the number, or the file.
+    pub title: String,
+    /// The number and the file.
+    pub subtitle: String,
+    /// The rules that decide where no chat is open, those that move an open chat, and those that add to any decision.
+    pub sections: Vec<FlowSection>,
+    /// What the names in conditions stand for.
+    pub names: Vec<NameWords>,
+    /// What holds for the whole picture.
+    pub notes: Vec<&'static str>,
+}
+
+/// The rules of one kind, in the order of the file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FlowSection {
+    /// Their kind.
+    pub kind: RuleKind,
+    /// Which messages they are asked about.
+    pub start: &'static str,
+    /// The rules.
+    pub rules: Vec<RuleCard>,
+    /// What becomes of a message that none of them takes; `None`: there is no such message.
+    pub end: Option<&'static str>,
+}
+
+/// A rule in the picture.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RuleCard {
+    /// Its place among all rules of the file, from 1.
+    pub place: usize,
+    /// Its name.
+    pub name: String,
+    /// Its line.
+    pub line: usize,
+    /// `Takes a message when`
+    pub head: &'static str,
+    /// Its condition; empty: it always holds.
+    pub condition: Vec<ConditionLine>,
+    /// Who gets the chat; empty for a rule that only adds to a decision.
+    pub assignees: Vec<AssigneeWords>,
+    /// What becomes of the chat if nobody can be chosen, where that may be.
+    pub if_nobody: Option<String>,
+    /// What the customer reads.
+    pub replies: Vec<ReplyWords>,
+    /// Tags and priorities.
+    pub marks: Vec<String>,
+    /// `false`: no message reaches it, which is proved.
+    pub is_reached: bool,
+}
+
+/// Who gets which chat under `policy`, a policy of `folder` without faults.
+pub fn flow_graph(folder: &Folder, policy: &Policy, inbox: &Inbox) -> FlowGraph {
+    let proofs = prove::verify(policy, inbox, false);
+    let unreached = proofs.unreached(policy);
+    let Some(file) = folder.files.get(&policy.file) else { return FlowGraph::empty(policy, inbox) };
+    let file = file.with_temporary_tree();
+    let rules = flow_rules(&file.source, file.tree(), inbox, &policy.file, &unreached);
+    let definitions = flow_definitions(folder, inbox, &policy.file);
+    let reader = CardReader { policy, inbox, proofs: &proofs };
+    let section = |kind: RuleKind| {
+        let of_kind = rules.iter().zip(policy.rules.iter()).enumerate();
+        let of_kind = of_kind.filter(|(_, (_, meaning))| meaning.kind == kind);
+        let cards: Vec<RuleCard> = of_kind.map(|(at, (rule, _))| reader.card(at, rule)).collect();
+        FlowSection { kind, start: start(kind), end: reader.end(kind), rules: cards }
+    };
+    let sections = [RuleKind::Regular, RuleKind::Move, RuleKind::Also].map(section);
+    FlowGraph {
+        names: names_of(rules.iter().filter_map(|rule| rule.parts.as_ref()), &definitions),
+        notes: notes(&rules),
+        sections: sections.into_iter().filter(|section| !section.rules.is_empty()).collect(),
+        ..FlowGraph::empty(policy, inbox)
+    }
+}
+
+impl FlowGraph {
+    fn empty(policy: &Policy, inbox: &Inbox) -> Self {
+        let (title, subtitle) = headings(policy, inbox);
+        Self { title, subtitle, sections: Vec::new(), names: Vec::new(), notes: Vec::new() }
+    }
+}
+
+/// What the picture of a policy is called, and the number and the file.
+pub(super) fn headings(policy: &Policy, inbox: &Inbox) -> (String, String) {
+    let of_file = |(_, number): &(&String, &PhoneNumber)| {
+        number.rules.as_ref().is_some_and(|path| path.file == policy.file)
+    };
+    let own = number_of(&policy.file).map(str::to_owned);
+    let number = own.or_else(|| Some(inbox.numbers.iter().find(of_file)?.0.clone()));
+    let name = number.as_ref().and_then(|number| inbox.numbers.get(number)?.name.clone());
+    let place =
+        format!("{} · the times are those of {}", isolated(&policy.file), policy.timezone_name(inbox));
+    match (name, number) {
+        (Some(name), Some(number)) => (clean(&name), format!("{number} · {place}")),
+        (None, Some(number)) => (number, place),
+        _ if &*policy.file == "default.rules" => ("Every other number".to_owned(), place),
+        _ => (clean(&policy.file), place),
+    }
+}
+
+fn start(kind: RuleKind) -> &'static str {
+    match kind {
+        RuleKind::Regular => "A message comes, and no chat is open: the first rule that takes it decides",
+        RuleKind::Move => "A message comes into an open chat: the first rule that takes it moves the chat",
+        RuleKind::Also => "Whatever is decided, each of these rules that holds adds to it",
+    }
+}
+
+fn notes(rules: &[FlowRule]) -> Vec<&'static str> {
+    let mut notes = Vec::new();
+    let steps = || rules.iter().flat_map(|rule| &rule.steps);
+    if steps().any(|step| step.to == "group" && step.among.is_none()) {
+        notes.push(
+            "“One of” a group: of those who are online and have room; if there are none, of those online; if there are \
+             none either, of all. A chat that is moved never goes to somebody who is not online.",
+        );
+    }
+    if !rules.iter().any(|rule| rule.kind == "move") {
+        notes.push("While a chat is open, its messages stay with whoever has it.");
+    }
+    notes
+}
+
+/// Makes the cards of one policy.
+struct CardReader<'r> {
+    policy: &'r Policy,
+    inbox: &'r Inbox,
+    proofs: &'r Proofs,
+}
+
+impl CardReader<'_> {
+    fn card(&self, at: usize, rule: &FlowRule) -> RuleCard {
+        let never = self.proofs.unreachable_alternatives.iter().find(|(rule, _)| *rule == at);
+        RuleCard {
+            place: at + 1,
+            name: rule_name(rule),
+            line: rule.line,
+            head: match rule.kind {
+                "also" => "Adds to any decision when",
+                "move" => "Moves an open chat when",
+                "rule" => "Takes a message when",
+                _ => "Takes every message that no rule above has taken",
+            },
+            condition: condition_lines(rule.parts.as_ref()),
+            assignees: assignees(self.inbox, rule, never.map_or(usize::MAX, |(_, first)| *first)),
+            if_nobody: self.if_nobody(at),
+            replies: replies(rule),
+            marks: marks(rule),
+            is_reached: rule.reached,
+        }
+    }
+
+    /// What becomes of the chat if nobody is found, where that was shown to be possible.
+    fn if_nobody(&self, at: usize) -> Option<String> {
+        let rule = self.policy.rules.get(at)?;
+        if rule.kind == RuleKind::Move {
+            return Some("If nobody can be chosen, the chat stays where it is.".to_owned());
+        }
+        let mut shown = self.proofs.nobody.iter().chain(&self.proofs.ownerless);
+        shown.find(|witness| witness.rule == at)?;
+        Some(match rule.assign.as_ref()?.last_group() {
+            Some(target) => {
+                let group = isolated(&self.inbox.group(target.group).name);
+                format!("If nobody can be chosen, it waits in the queue of {group}.")
+            }
+            None => "If nobody can be chosen, the chat waits, in no queue.".to_owned(),
+        })
+    }
+
+    fn end(&self, kind: RuleKind) -> Option<&'static str> {
+        match kind {
+            RuleKind::Move => Some("No rule moves it: the chat stays with whoever has it"),
+            RuleKind::Also => None,
+            RuleKind::Regular => {
+                let is_otherwise = |rule: &Rule| rule.kind == RuleKind::Regular && rule.when.is_none();
+                if self.policy.rules.iter().any(is_otherwise) {
+                    return None;
+                }
+                let is_open = |about: &Code| {
+                    matches!(about, Code::Unanswered | Code::UnreachableRule | Code::NeverTrue)
+                };
+                let is_settled = !self.inbox.is_inferred
+                    && !self.proofs.unsettled.iter().any(|unsettled| is_open(&unsettled.about));
+                if self.proofs.unanswered.is_none() && is_settled {
+                    return None;
+                }
+                Some("No rule takes it: nobody gets the chat")
+            }
+        }
+    }
+}

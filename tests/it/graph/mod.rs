@@ -1,0 +1,6 @@
+//! Tests of `rules graph`.
+
+mod browser;
+mod formats;
+mod messages;
+mod pictures;
