@@ -80,7 +80,8 @@ pub(super) fn run(arguments: &DiffArgs) -> Result<Exit, Failure> {
     Ok(Exit::found(!comparison.is_alike()))
 }
 
-fn open(side: &str) -> Result<Folder, Failure> {
+/// The rules of a side: a file, a folder, a revision, or standard input.
+pub(super) fn open(side: &str) -> Result<Folder, Failure> {
     if let Some(spec) = side.strip_prefix("git:") {
         return revision::open(spec);
     }
@@ -99,7 +100,8 @@ fn for_inbox(folder: &Folder, inbox: Option<crate::text::Source>) -> Folder {
     folder.clone().with_inbox(inbox)
 }
 
-fn has_inbox(folder: &Folder, side: &str) -> Result<(), Failure> {
+/// Whether there is an `inbox.toml` to decide with.
+pub(super) fn has_inbox(folder: &Folder, side: &str) -> Result<(), Failure> {
     if folder.inbox_source.is_some() || !folder.findings.is_empty() {
         return Ok(());
     }

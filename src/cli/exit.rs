@@ -4,7 +4,7 @@ use std::io;
 use std::process::ExitCode;
 
 use super::output;
-use crate::diagnostic::{Finding, human};
+use crate::diagnostic::{Finding, Sources, human};
 use crate::load::LoadError;
 
 /// How a command that did its work ended.
@@ -23,6 +23,9 @@ pub(super) enum Failure {
     Message(String),
     #[error(transparent)]
     Load(#[from] LoadError),
+    /// The traffic of a simulation has mistakes.
+    #[error("the traffic cannot be simulated until this is fixed")]
+    Traffic { findings: Vec<Finding>, sources: Sources },
     #[error("cannot write the output: {0}")]
     Output(#[from] io::Error),
 }
@@ -50,6 +53,10 @@ pub(super) fn exit_code(result: Result<Exit, Failure>) -> ExitCode {
 
 /// Writes a failure to standard error.
 pub(super) fn report(failure: &Failure) {
+    if let Failure::Traffic { findings, sources } = failure {
+        let rendered = human::render(findings, sources, output::style(&io::stderr()));
+        return output::eprint(&format!("{rendered}error: {failure}\n"));
+    }
     let Failure::Load(LoadError::Faults { findings, sources }) = failure else {
         return output::eprint(&format!("error: {failure}\n"));
     };

@@ -22,6 +22,9 @@ mod run_tests;
 mod route;
 mod diff;
 mod graph;
+mod recorded_arrivals;
+mod simulate_output;
+mod simulate;
 #[cfg(feature = "lsp")]
 mod lsp;
 mod completions;

@@ -6,7 +6,7 @@ use clap::{CommandFactory, Parser, Subcommand};
 
 #[cfg(feature = "lsp")]
 use super::lsp;
-use super::{check, completions, diff, exit, explain, fmt, graph, init, man, route, run_tests};
+use super::{check, completions, diff, exit, explain, fmt, graph, init, man, route, run_tests, simulate};
 
 /// Check, test and apply the rules that decide who answers a customer
 #[derive(Parser)]
@@ -37,6 +37,7 @@ enum Verb {
     Route(route::RouteArgs),
     Diff(diff::DiffArgs),
     Graph(graph::GraphArgs),
+    Simulate(simulate::SimulateArgs),
     #[cfg(feature = "lsp")]
     Lsp(lsp::LspArgs),
     Completions(completions::CompletionsArgs),
@@ -54,6 +55,7 @@ pub fn main() -> ExitCode {
         Verb::Route(args) => route::run(&args),
         Verb::Diff(args) => diff::run(&args),
         Verb::Graph(args) => graph::run(&args),
+        Verb::Simulate(args) => simulate::run(&args),
         #[cfg(feature = "lsp")]
         Verb::Lsp(args) => lsp::run(&args),
         Verb::Completions(args) => completions::run(&args, Cli::command()),

@@ -60,7 +60,8 @@ enum RouteFormat {
     Json,
 }
 
-fn whole_number(text: &str) -> Result<u64, String> {
+/// The value of `--seed`.
+pub(super) fn whole_number(text: &str) -> Result<u64, String> {
     text.parse().map_err(|_| format!("a whole number from 0 to {} is needed", u64::MAX))
 }
 

@@ -38,3 +38,4 @@ mod settings_page;
 mod settings_page_library;
 mod shared_policies;
 mod shell;
+mod simulate;

@@ -1,7 +1,8 @@
-//! `docs/schema/`: the JSON Schemas of situations, decisions and findings.
+//! `docs/schema/`: the JSON Schemas of situations, decisions, findings and simulations.
 
 use inbox_rules::diagnostic::json::JsonReport;
 use inbox_rules::engine::Decision;
+use inbox_rules::simulation::{SimulationComparison, SimulationReport};
 use inbox_rules::situation::Situation;
 use schemars::{Schema, schema_for};
 
@@ -26,4 +27,10 @@ fn decision() {
 #[test]
 fn findings() {
     check("findings", &schema_for!(JsonReport));
+}
+
+#[test]
+fn simulation() {
+    check("simulation", &schema_for!(SimulationReport));
+    check("simulation_comparison", &schema_for!(SimulationComparison));
 }

@@ -5,8 +5,8 @@ use std::process::{Command, Stdio};
 
 use super::harness::Rules;
 
-const VERBS: [&str; 10] =
-    ["init", "check", "fmt", "explain", "test", "route", "diff", "graph", "completions", "man"];
+const VERBS: [&str; 11] =
+    ["init", "check", "fmt", "explain", "test", "route", "diff", "graph", "simulate", "completions", "man"];
 
 #[test]
 fn help_names_every_verb() {

@@ -43,6 +43,12 @@ impl Calendar {
         Self { week: week.map(merged), dated: DayMap::new(dated), except, whole_days: None }
     }
 
+    /// A calendar that is open every day, at every hour.
+    #[cfg(feature = "check")]
+    pub(crate) fn always() -> Self {
+        Self::new(std::array::from_fn(|_| vec![WHOLE_DAY]), [], DateSet::new(Vec::new(), Vec::new()))
+    }
+
     /// A calendar that is open on each of `dates` from midnight to midnight.
     pub fn of_dates(dates: Arc<DateSet>) -> Self {
         let never = Self::new(Default::default(), [], DateSet::new(Vec::new(), Vec::new()));

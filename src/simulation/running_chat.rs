@@ -1,0 +1,40 @@
+//! An open chat of a simulation.
+
+use crate::desk::ChatRecord;
+use crate::inbox::UserId;
+
+/// A chat that is open.
+pub(super) struct RunningChat {
+    /// What the desk stores; `None` only while the desk has it.
+    pub(super) record: Option<Box<ChatRecord>>,
+    pub(super) customer: usize,
+    pub(super) number: usize,
+    /// The arrival that opened it.
+    pub(super) arrival: u64,
+    pub(super) opened_at: i64,
+    pub(super) holder: Holder,
+    /// Since when.
+    pub(super) held_since: i64,
+    /// The group in whose queue it is, or through which its user has it.
+    pub(super) group: Option<usize>,
+    /// How often it has changed hands.
+    pub(super) holding: u32,
+    /// The user who works on it.
+    pub(super) in_service: Option<UserId>,
+    /// How often somebody has begun with it.
+    pub(super) services: u32,
+    /// How often a user has written, after which nothing is done that was put off before.
+    pub(super) answers: u32,
+    pub(super) is_assigned: bool,
+    pub(super) is_answered: bool,
+}
+
+/// Who has a chat.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Holder {
+    /// Nobody, and it is in no queue.
+    Nobody,
+    User(UserId),
+    /// The queue of the group with that index.
+    Queue(usize),
+}

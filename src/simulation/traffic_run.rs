@@ -1,0 +1,362 @@
+//! The simulation: customers write, users come, work and go, and a [`Desk`] decides.
+//!
+//! A user works on the chats that they have in the order in which they were given them, on so many at the same time as their
+//! concurrency says. They answer when they begin with a chat, and close it when its service time is over. While they are
+//! offline or away they begin nothing, and finish what they have begun. A user with nothing to do takes the oldest chat that
+//! waits to be taken by hand.
+
+use std::collections::{BTreeSet, HashMap};
+use std::sync::Arc;
+
+use jiff::Timestamp;
+
+use super::arrivals::{Arrival, ArrivalStream, MessageContent, TrafficScope, message_mix};
+use super::draws::{RandomStream, micros};
+use super::event_queue::{EventQueue, PlannedEvent};
+use super::population::Population;
+use super::presence_plan::presence_changes;
+use super::report::SimulationReport;
+use super::run_figures::RunFigures;
+use super::running_chat::{Holder, RunningChat};
+use super::traffic::Traffic;
+use super::user_work::UserWork;
+use super::weighted_list::WeightedList;
+use crate::desk::{Desk, DeskEvent, DeskSettings, DeskTimer, Effects, Facts, LogRecordKind};
+use crate::engine::{Assignment, ChatId};
+use crate::inbox::UserId;
+use crate::language::vocabulary::Presence;
+use crate::load::RuleSet;
+use crate::situation::{Customer, Message};
+
+/// Simulates the traffic through the rules of `set`. `on_message` is called after each message.
+pub fn simulate(set: &RuleSet, traffic: &Traffic, seed: u64, on_message: &dyn Fn()) -> SimulationReport {
+    let scope = TrafficScope::of(traffic);
+    let mut arrivals = ArrivalStream::new(traffic, &scope, seed);
+    let mut run = TrafficRun::new(set, traffic, &scope, &arrivals, seed);
+    let mut next = arrivals.next();
+    loop {
+        let event_at = run.events.next_at().filter(|at| *at < scope.end);
+        let arrival_at = next.as_ref().map(|arrival| arrival.at).filter(|at| *at < scope.end);
+        match (event_at, arrival_at) {
+            (Some(event), arrival) if arrival.is_none_or(|arrival| event <= arrival) => {
+                if let Some((at, event)) = run.events.next() {
+                    run.now = at;
+                    run.happen(event);
+                }
+            }
+            (_, Some(at)) => {
+                run.now = at;
+                if let Some(arrival) = next {
+                    run.arrive(&arrival);
+                    on_message();
+                }
+                next = arrivals.next();
+            }
+            _ => break,
+        }
+    }
+    run.now = scope.end;
+    run.finish(&scope, seed)
+}
+
+/// A simulation under way.
+pub(super) struct TrafficRun<'a> {
+    pub(super) set: &'a RuleSet,
+    pub(super) traffic: &'a Traffic,
+    pub(super) numbers: &'a [Arc<str>],
+    pub(super) desk: Desk,
+    pub(super) now: i64,
+    pub(super) events: EventQueue,
+    pub(super) population: Population<'a>,
+    pub(super) chats: HashMap<ChatId, RunningChat>,
+    /// The open chat of a customer with a number.
+    pub(super) open: HashMap<(usize, usize), ChatId>,
+    pub(super) users: Vec<UserWork>,
+    /// The chats that wait in each group to be taken by hand, the oldest first.
+    pub(super) by_hand: Vec<BTreeSet<(i64, ChatId)>>,
+    /// The groups of each user.
+    pub(super) groups_of: Vec<Vec<usize>>,
+    /// The users who may have something to begin with.
+    pub(super) ready: Vec<UserId>,
+    /// The groups in which a chat may be taken by hand.
+    pub(super) to_take: Vec<usize>,
+    pub(super) service: RandomStream,
+    pub(super) follow_ups: RandomStream,
+    /// For each number, the indexes of the messages that are written in open chats.
+    pub(super) follow_up_mix: Vec<WeightedList<usize>>,
+    pub(super) figures: RunFigures,
+}
+
+impl<'a> TrafficRun<'a> {
+    fn new(
+        set: &'a RuleSet,
+        traffic: &'a Traffic,
+        scope: &'a TrafficScope,
+        arrivals: &ArrivalStream<'_>,
+        seed: u64,
+    ) -> Self {
+        let inbox = set.inbox();
+        let settings = DeskSettings { seed, close_after: traffic.close_after, ..DeskSettings::default() };
+        let mut events = EventQueue::default();
+        for (at, user, presence) in presence_changes(inbox, traffic, scope) {
+            events.plan(at, PlannedEvent::Presence { user, presence });
+        }
+        let plan = &traffic.service;
+        let users = inbox.users.iter().map(|user| {
+            let concurrency = plan.user_concurrency.get(&user.id).copied();
+            UserWork::new(concurrency.unwrap_or(plan.concurrency), scope.start)
+        });
+        let mut groups_of = vec![Vec::new(); inbox.users.len()];
+        for (index, group) in inbox.groups.iter().enumerate() {
+            for member in &group.members {
+                if let Some(groups) = groups_of.get_mut(member.0 as usize) {
+                    groups.push(index);
+                }
+            }
+        }
+        Self {
+            set,
+            traffic,
+            numbers: &scope.numbers,
+            desk: Desk::new(inbox, settings),
+            now: scope.start,
+            events,
+            population: Population::new(set, traffic, scope, arrivals, seed),
+            chats: HashMap::new(),
+            open: HashMap::new(),
+            users: users.collect(),
+            by_hand: vec![BTreeSet::new(); inbox.groups.len()],
+            groups_of,
+            ready: Vec::new(),
+            to_take: Vec::new(),
+            service: RandomStream::new(seed, "service"),
+            follow_ups: RandomStream::new(seed, "follow-ups"),
+            follow_up_mix: scope.numbers.iter().map(|number| message_mix(traffic, number, true)).collect(),
+            figures: RunFigures::new(scope, inbox.groups.len()),
+        }
+    }
+
+    pub(super) fn moment(&self) -> Timestamp {
+        Timestamp::from_microsecond(self.now).unwrap_or_default()
+    }
+
+    /// What was planned happens.
+    fn happen(&mut self, event: PlannedEvent) {
+        match event {
+            PlannedEvent::Presence { user, presence } => self.presence(user, presence),
+            PlannedEvent::ServiceEnd { chat, holding } => self.end_service(chat, holding),
+            PlannedEvent::FollowUp { chat, arrival, nth, message } => {
+                self.follow_up(chat, arrival, nth, message);
+            }
+            PlannedEvent::Timer(timer) => self.fire(timer),
+            PlannedEvent::Later { chat, later, too_late, answers } => {
+                if self.chats.get(&chat).is_some_and(|running| running.answers == answers) {
+                    self.dispatch(DeskEvent::Later { later, too_late }, Some(chat), NeedsCustomer::No);
+                }
+            }
+        }
+        self.work();
+    }
+
+    fn presence(&mut self, user: UserId, presence: Presence) {
+        let now = self.now;
+        if let Some(work) = self.users.get_mut(user.0 as usize) {
+            work.set_online(presence == Presence::Online, now);
+        }
+        let id = Arc::clone(&self.set.inbox().user(user).id);
+        self.dispatch(DeskEvent::Presence { user: id, presence, until: None }, None, NeedsCustomer::No);
+        self.ready.push(user);
+    }
+
+    fn fire(&mut self, timer: DeskTimer) {
+        let (event, chat) = match timer {
+            DeskTimer::Timeout { chat, timer } => (DeskEvent::Timeout(timer), chat),
+            DeskTimer::Idle { chat } => (DeskEvent::Idle, chat),
+            DeskTimer::Later { .. } | DeskTimer::Presence { .. } => return,
+        };
+        if self.chats.contains_key(&chat) {
+            self.dispatch(event, Some(chat), NeedsCustomer::Yes);
+        }
+    }
+
+    /// A customer writes.
+    fn arrive(&mut self, arrival: &Arrival) {
+        self.figures.messages.arrived += 1;
+        self.population.arrive(arrival);
+        let message = self.content(arrival.content);
+        let message = Message { id: Some(format!("S{}", arrival.index)), ..message };
+        let open = self.open.get(&(arrival.customer, arrival.number)).copied();
+        self.write(arrival.customer, arrival.number, message, open, arrival.index);
+        self.work();
+    }
+
+    fn content(&self, content: MessageContent) -> Message {
+        match content {
+            MessageContent::Mix(Some(index)) => {
+                self.traffic.messages.get(index).map(|mix| mix.message.clone()).unwrap_or_default()
+            }
+            MessageContent::Mix(None) => Message::default(),
+            MessageContent::Recorded(index) => {
+                let recorded = self.traffic.recorded.as_ref().and_then(|all| all.get(index));
+                recorded.map(|one| one.situation.message.clone()).unwrap_or_default()
+            }
+        }
+    }
+
+    fn follow_up(&mut self, chat: ChatId, arrival: u64, nth: usize, message: usize) {
+        let Some((customer, number)) =
+            self.chats.get(&chat).map(|running| (running.customer, running.number))
+        else {
+            return;
+        };
+        self.figures.messages.arrived += 1;
+        self.figures.messages.follow_ups += 1;
+        let message = self.content(MessageContent::Mix(Some(message)));
+        let message = Message { id: Some(format!("S{arrival}.{nth}")), ..message };
+        self.write(customer, number, message, Some(chat), arrival);
+    }
+
+    /// A message of a customer to a number, in the open chat if there is one.
+    fn write(
+        &mut self,
+        customer: usize,
+        number: usize,
+        message: Message,
+        open: Option<ChatId>,
+        arrival: u64,
+    ) {
+        let Some(to) = self.numbers.get(number).cloned() else { return };
+        let known = self.population.customer(customer);
+        let facts = self.facts(customer, known, open);
+        let was_open = open.is_some();
+        let event = DeskEvent::Message { number: to, message: Box::new(message) };
+        let Some(effects) = self.handle(event, facts, open) else {
+            self.figures.messages.refused += 1;
+            return;
+        };
+        let now = self.moment();
+        if let Some(state) = self.population.state_mut(customer) {
+            state.is_returning = true;
+            state.last_at = Some(now);
+        }
+        let opened = match effects.records.first().map(|record| &record.kind) {
+            Some(LogRecordKind::Message { chat: Some(chat), .. }) if !was_open => Some(*chat),
+            _ => None,
+        };
+        self.count_message(&effects, was_open);
+        if let Some(chat) = opened {
+            self.figures.chats.opened += 1;
+            self.figures.unanswered.add(self.now);
+            self.open.insert((customer, number), chat);
+            let running = RunningChat {
+                record: None,
+                customer,
+                number,
+                arrival,
+                opened_at: self.now,
+                holder: Holder::Nobody,
+                held_since: self.now,
+                group: None,
+                holding: 0,
+                in_service: None,
+                services: 0,
+                answers: 0,
+                is_assigned: false,
+                is_answered: false,
+            };
+            self.chats.insert(chat, running);
+        }
+        self.apply(effects, opened.or(open), customer);
+        if let Some(chat) = opened.filter(|chat| self.chats.contains_key(chat)) {
+            self.plan_follow_ups(chat, arrival, number);
+        }
+    }
+
+    fn count_message(&mut self, effects: &Effects, was_open: bool) {
+        let Some(decision) = &effects.decision else { return };
+        decision.rule.iter().chain(&decision.also).for_each(|rule| self.figures.count_rule(rule));
+        let messages = &mut self.figures.messages;
+        let counter = match (&decision.assign, was_open) {
+            (_, true) if decision.moved.is_some() => &mut messages.moved,
+            (_, true) => &mut messages.in_open_chat,
+            (Some(Assignment::Nobody), false) => &mut messages.to_nobody,
+            (Some(_), false) => &mut messages.opened,
+            (None, false) => &mut messages.without_rule,
+        };
+        *counter += 1;
+    }
+
+    /// Draws what the customer will write in the chat. It does not depend on what becomes of the chat.
+    fn plan_follow_ups(&mut self, chat: ChatId, arrival: u64, number: usize) {
+        let mix = &self.traffic.customers;
+        if mix.follow_ups <= 0.0 {
+            return;
+        }
+        self.follow_ups.go_to(arrival);
+        let gap = mix.follow_up_after.as_secs_f64();
+        let mut at = self.now;
+        for nth in 1..=self.follow_ups.poisson(mix.follow_ups) {
+            at += micros(gap * self.follow_ups.exponential());
+            let drawn = self.follow_ups.uniform();
+            let message = self.follow_up_mix.get(number).and_then(|mix| mix.at(drawn)).copied();
+            let message = message.unwrap_or(usize::MAX);
+            self.events.plan(at, PlannedEvent::FollowUp { chat, arrival, nth, message });
+        }
+    }
+
+    fn facts(&mut self, customer: usize, known: Customer, chat: Option<ChatId>) -> Facts {
+        let sent = self.population.state(customer).map(|state| state.sent.clone());
+        let record = chat.and_then(|chat| self.chats.get_mut(&chat)?.record.take());
+        Facts {
+            customer_id: format!("c{customer}").into(),
+            customer: known,
+            chat: record.map(|record| *record),
+            sent: sent.unwrap_or_default(),
+        }
+    }
+
+    /// Lets the desk handle an event, and gives back the chat that it was about. `None`: the desk has refused it.
+    fn handle(&mut self, event: DeskEvent, facts: Facts, chat: Option<ChatId>) -> Option<Effects> {
+        let effects = self.desk.handle(self.set, event, &facts, self.moment()).ok();
+        if let Some((running, record)) = chat.and_then(|chat| self.chats.get_mut(&chat)).zip(facts.chat) {
+            running.record = Some(Box::new(record));
+        }
+        effects
+    }
+
+    /// Lets the desk handle an event about a chat, or a user, and does what follows.
+    pub(super) fn dispatch(&mut self, event: DeskEvent, chat: Option<ChatId>, needs: NeedsCustomer) {
+        let customer = chat.and_then(|chat| self.chats.get(&chat)).map_or(usize::MAX, |chat| chat.customer);
+        let known = match needs {
+            NeedsCustomer::Yes => self.population.customer(customer),
+            NeedsCustomer::No => Customer::default(),
+        };
+        let facts = self.facts(customer, known, chat);
+        if let Some(effects) = self.handle(event, facts, chat) {
+            self.apply(effects, chat, customer);
+        }
+    }
+
+    fn finish(mut self, scope: &TrafficScope, seed: u64) -> SimulationReport {
+        let now = self.now;
+        for counts in self.figures.groups.iter_mut().chain([&mut self.figures.overall]) {
+            counts.queue.pass(now);
+        }
+        self.figures.unanswered.pass(now);
+        let open: Vec<ChatId> = self.chats.keys().copied().collect();
+        for chat in
+            open.iter().filter(|chat| self.chats.get(chat).is_some_and(|running| !running.is_answered))
+        {
+            let group = self.group_of(*chat);
+            self.figures.count(group, |counts| counts.unanswered += 1);
+        }
+        SimulationReport::of(self.set, self.traffic, scope, seed, self)
+    }
+}
+
+/// Whether an event asks what is known about the customer.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum NeedsCustomer {
+    Yes,
+    No,
+}
