@@ -43,7 +43,7 @@
 //! - [`desk::Desk`] keeps the chats of an inbox over a roster: queues, timers and owners, and a log from which the roster can be
 //!   made again.
 //! - `check` finds what is wrong with a folder of rules, and [`diagnostic`] prints it. `compare` finds what two versions of
-//!   the rules decide differently, and `simulation` how long customers wait under them.
+//!   the rules decide differently, `replay` what of a recorded log, and `simulation` how long customers wait under them.
 //!
 //! Each module below is one stage and uses only the modules listed above it. The hidden ones are for the program `rules`
 //! and for tests and benchmarks; their names may change.
@@ -87,6 +87,8 @@ pub mod check;
 pub mod scenario;
 #[cfg(feature = "check")]
 pub mod compare;
+#[cfg(feature = "check")]
+pub mod replay;
 #[cfg(feature = "check")]
 #[doc(hidden)]
 pub mod graph;

@@ -80,6 +80,13 @@ pub(super) fn run(arguments: &DiffArgs) -> Result<Exit, Failure> {
     Ok(Exit::found(!comparison.is_alike()))
 }
 
+/// The rules of a folder or a file, or of a revision of it, with their inbox.
+pub(super) fn rule_set(side: &str) -> Result<RuleSet, Failure> {
+    let folder = open(side)?;
+    has_inbox(&folder, side)?;
+    Ok(RuleSet::from_folder(&folder)?)
+}
+
 /// The rules of a side: a file, a folder, a revision, or standard input.
 pub(super) fn open(side: &str) -> Result<Folder, Failure> {
     if let Some(spec) = side.strip_prefix("git:") {

@@ -6,7 +6,9 @@ use clap::{CommandFactory, Parser, Subcommand};
 
 #[cfg(feature = "lsp")]
 use super::lsp;
-use super::{check, completions, diff, exit, explain, fmt, graph, init, man, route, run_tests, simulate};
+use super::{
+    check, completions, diff, exit, explain, fmt, graph, init, man, replay, route, run_tests, simulate,
+};
 
 /// Check, test and apply the rules that decide who answers a customer
 #[derive(Parser)]
@@ -36,6 +38,7 @@ enum Verb {
     Test(run_tests::TestArgs),
     Route(route::RouteArgs),
     Diff(diff::DiffArgs),
+    Replay(replay::ReplayArgs),
     Graph(graph::GraphArgs),
     Simulate(simulate::SimulateArgs),
     #[cfg(feature = "lsp")]
@@ -54,6 +57,7 @@ pub fn main() -> ExitCode {
         Verb::Test(args) => run_tests::run(&args),
         Verb::Route(args) => route::run(&args),
         Verb::Diff(args) => diff::run(&args),
+        Verb::Replay(args) => replay::run(&args),
         Verb::Graph(args) => graph::run(&args),
         Verb::Simulate(args) => simulate::run(&args),
         #[cfg(feature = "lsp")]

@@ -47,7 +47,12 @@ impl Progress {
 
     /// Counts one more.
     pub(super) fn step(&self) {
-        self.done.fetch_add(1, Ordering::Relaxed);
+        self.advance(1);
+    }
+
+    /// Counts so many more.
+    pub(super) fn advance(&self, count: u64) {
+        self.done.fetch_add(count, Ordering::Relaxed);
     }
 }
 

@@ -32,23 +32,36 @@ pub(super) fn effects(inbox: &Inbox, policy: &Policy, decision: &Decision) -> Ve
 
 /// `was Support, now Sales; now with the tag “vip”`
 pub(super) fn change(inbox: &Inbox, old: (&Policy, &Decision), new: (&Policy, &Decision)) -> String {
-    let mut changes = Vec::new();
     let ((old_policy, old), (new_policy, new)) = (old, new);
-    // The first, and so the shortest, description in which the two differ is used.
-    let waits = |decision: &Decision| matches!(decision.assign, Some(Assignment::Queue { .. }));
-    let first = if waits(old) || waits(new) { with_membership } else { briefly };
-    let descriptions = [first, with_algorithm, with_user];
-    let assigned =
-        descriptions.iter().map(|describe| (describe(old.assign.as_ref()), describe(new.assign.as_ref())));
-    changes.extend(
-        assigned.into_iter().find(|(old, new)| old != new).map(|(old, new)| format!("was {old}, now {new}")),
-    );
+    let mut changes = Vec::from_iter(assignment_change(old, new));
     let (old_fallback, new_fallback) = (fallback(inbox, old_policy, old), fallback(inbox, new_policy, new));
     if changes.is_empty() && old_fallback != new_fallback {
         let nobody = || "nobody else is tried".to_owned();
         let [old, new] = [old_fallback, new_fallback.clone()].map(|words| words.unwrap_or_else(nobody));
         changes.push(format!("was: {}, now: {}", lowercase_first(&old), lowercase_first(&new)));
     }
+    changes.extend(other_changes(old, new));
+    if let (true, Some(fallback)) = (changes.is_empty(), new_fallback) {
+        // The rules are the same, and choose by other figures of the users.
+        changes.push(format!("another user may be chosen {}", lowercase_first(&fallback)));
+    }
+    changes.join("; ")
+}
+
+/// `was Support, now Sales`
+pub(crate) fn assignment_change(old: &Decision, new: &Decision) -> Option<String> {
+    // The first, and so the shortest, description in which the two differ is used.
+    let waits = |decision: &Decision| matches!(decision.assign, Some(Assignment::Queue { .. }));
+    let first = if waits(old) || waits(new) { with_membership } else { briefly };
+    let descriptions = [first, with_algorithm, with_user];
+    let assigned =
+        descriptions.iter().map(|describe| (describe(old.assign.as_ref()), describe(new.assign.as_ref())));
+    assigned.into_iter().find(|(old, new)| old != new).map(|(old, new)| format!("was {old}, now {new}"))
+}
+
+/// The changes of everything but who takes the chat.
+pub(crate) fn other_changes(old: &Decision, new: &Decision) -> Vec<String> {
+    let mut changes = Vec::new();
     let texts = |decision: &Decision| -> Vec<String> {
         decision.replies.iter().map(|reply| format!("“{}”", reply.text)).collect()
     };
@@ -76,11 +89,7 @@ pub(super) fn change(inbox: &Inbox, old: (&Policy, &Decision), new: (&Policy, &D
         changes.push(format!("priority was {}, now {}", word(old), word(new)));
     }
     changes.extend(late_change(old, new));
-    if let (true, Some(fallback)) = (changes.is_empty(), new_fallback) {
-        // The rules are the same, and choose by other figures of the users.
-        changes.push(format!("another user may be chosen {}", lowercase_first(&fallback)));
-    }
-    changes.join("; ")
+    changes
 }
 
 /// `` without an answer, was the tag “slow” after 10 minutes, now the tag “slow” after 12 minutes ``

@@ -38,7 +38,10 @@ pub(super) trait UserChooser<'a> {
 impl<'a> UserChooser<'a> for &View<'a> {
     fn choose(&mut self, request: &ChoiceRequest<'_, 'a>, dice: &mut dyn Rng) -> Chosen<'a> {
         let pool = Pool::gather(self.inbox, self.now, request);
-        let chosen = pick(request.by, &pool, dice).map(|pick| (pick.user, pick.decided_by));
+        let chosen = match self.drawn.filter(|user| can_be_drawn(*user, request.by, &pool)) {
+            Some(user) => Some((user, Criterion::Chance)),
+            None => pick(request.by, &pool, dice).map(|pick| (pick.user, pick.decided_by)),
+        };
         let chosen = chosen.ok_or_else(|| match request.by {
             Algorithm::Hand => String::new(),
             _ => pool.why_empty(self.inbox, request.group),
@@ -79,6 +82,11 @@ impl<'a> UserChooser<'a> for Roster {
     fn name(&self, user: UserId) -> &str {
         self.id_and_name(user).map_or("", |(_, name)| name)
     }
+}
+
+/// Whether chance can fall on the user.
+fn can_be_drawn(user: UserId, by: Algorithm, pool: &Pool) -> bool {
+    matches!(by, Algorithm::Random | Algorithm::Weighted) && pool.candidates().any(|one| one.user == user)
 }
 
 /// An assignment to make, and for whom.

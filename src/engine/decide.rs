@@ -14,7 +14,7 @@ use super::program::{Matched, Scratch};
 use super::reply::ReplyNames;
 use super::resume::{ResumePoint, resume};
 use super::rule_actions::{actions, later};
-use super::view::{View, with_view};
+use super::view::{View, with_view, with_view_of_draw};
 use crate::inbox::Inbox;
 use crate::language::ast::RuleKind;
 use crate::policy::{Policy, Rule, RuleRef};
@@ -61,11 +61,25 @@ pub fn decide_compiled(
     situation: &Situation,
     dice: &mut dyn Rng,
 ) -> Result<Decision, SituationError> {
-    if situation.resume.is_some() {
-        return decide(policy, inbox, situation, dice);
-    }
-    with_view(policy, inbox, situation, |view| {
-        find_rules(policy, view.case, view, |matched| run(view, matched, dice).decision)
+    decide_as_drawn(policy, inbox, situation, None, dice)
+}
+
+/// As [`decide_compiled`], where chance falls on the user with the id `drawn` if it can. The dice are for all other choices.
+///
+/// # Errors
+///
+/// As [`decide`].
+pub fn decide_as_drawn(
+    policy: &CompiledPolicy,
+    inbox: &Inbox,
+    situation: &Situation,
+    drawn: Option<&str>,
+    dice: &mut dyn Rng,
+) -> Result<Decision, SituationError> {
+    let resume_point = ResumePoint::of(policy, situation)?;
+    with_view_of_draw(policy, inbox, situation, drawn, |view| match &resume_point {
+        Some(resume_point) => resume(view, resume_point, dice).decision,
+        None => find_rules(policy, view.case, view, |matched| run(view, matched, dice).decision),
     })
 }
 

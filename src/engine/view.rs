@@ -21,6 +21,8 @@ pub(super) struct View<'a> {
     pub(super) inbox: &'a Inbox,
     pub(super) case: &'a Case<'a>,
     pub(super) now: &'a RosterSnapshot,
+    /// The user on whom chance falls wherever it can.
+    pub(super) drawn: Option<UserId>,
     text: OnceCell<Folded>,
     tags: OnceCell<BTreeSet<Folded>>,
     chat_tags: OnceCell<BTreeSet<Folded>>,
@@ -44,8 +46,20 @@ pub(super) fn with_view<T>(
     situation: &Situation,
     answer: impl FnOnce(&View) -> T,
 ) -> Result<T, SituationError> {
+    with_view_of_draw(policy, inbox, situation, None, answer)
+}
+
+/// As [`with_view`], where chance falls on the user with the id `drawn` if it can.
+pub(super) fn with_view_of_draw<T>(
+    policy: &Policy,
+    inbox: &Inbox,
+    situation: &Situation,
+    drawn: Option<&str>,
+    answer: impl FnOnce(&View) -> T,
+) -> Result<T, SituationError> {
     let (case, now) = situation.validate(inbox, &policy.timezone)?;
-    Ok(answer(&View::new(policy, inbox, &case, &now)))
+    let drawn = drawn.and_then(|id| inbox.user_id(id));
+    Ok(answer(&View { drawn, ..View::new(policy, inbox, &case, &now) }))
 }
 
 impl<'a> View<'a> {
@@ -55,6 +69,7 @@ impl<'a> View<'a> {
             inbox,
             case,
             now,
+            drawn: None,
             text: OnceCell::new(),
             tags: OnceCell::new(),
             chat_tags: OnceCell::new(),

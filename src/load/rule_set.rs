@@ -143,6 +143,21 @@ impl RuleSet {
         engine::decide_compiled(self.policy_of(situation)?, &self.inbox, situation, dice)
     }
 
+    /// Decides a message again that went to the user with the id `drawn`: where chance decides, it falls on them if it can. So
+    /// another draw makes no other decision, and whether the rules do can be seen.
+    ///
+    /// # Errors
+    ///
+    /// As [`decide`](Self::decide).
+    pub fn decide_as_drawn(
+        &self,
+        situation: &Situation,
+        drawn: Option<&str>,
+        dice: &mut dyn Rng,
+    ) -> Result<Decision, SituationError> {
+        engine::decide_as_drawn(self.policy_of(situation)?, &self.inbox, situation, drawn, dice)
+    }
+
     /// Decides, and gives the reasons.
     ///
     /// # Errors

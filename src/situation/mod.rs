@@ -17,5 +17,6 @@ pub use case::{Case, Chat, CustomAttributes, Owner};
 pub use error::SituationError;
 pub use incoming::Incoming;
 pub use json::{Customer, Message, OpenChat, ResumeRequest, Situation, UserState};
+pub use known_to::NotInInbox;
 pub use moment::Moment;
 pub use snapshot::{RosterSnapshot, UserNow};

@@ -77,9 +77,23 @@ impl Serialize for Moment {
 
 impl<'de> Deserialize<'de> for Moment {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let text = String::deserialize(deserializer)?;
-        Self::parse(&text).ok_or_else(|| {
-            de::Error::custom(if text.contains('[') {
+        deserializer.deserialize_str(WrittenMoment)
+    }
+}
+
+/// Reads a moment where it stands, without a copy of its text: a situation may have one for each user.
+struct WrittenMoment;
+
+impl de::Visitor<'_> for WrittenMoment {
+    type Value = Moment;
+
+    fn expecting(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        out.write_str("a string")
+    }
+
+    fn visit_str<E: de::Error>(self, text: &str) -> Result<Moment, E> {
+        Moment::parse(text).ok_or_else(|| {
+            E::custom(if text.contains('[') {
                 "names a time zone in brackets; write the offset alone, as in `2026-11-24T18:30:00+02:00`"
             } else {
                 "is not a time; write it as `2026-11-24T18:30:00+02:00`"

@@ -26,6 +26,7 @@ mod lsp;
 mod mistakes;
 mod options;
 mod reload;
+mod replay;
 mod requests;
 mod route;
 mod roster_model;

@@ -1,7 +1,8 @@
-//! `docs/schema/`: the JSON Schemas of situations, decisions, findings and simulations.
+//! `docs/schema/`: the JSON Schemas of situations, decisions, findings, replays and simulations.
 
 use inbox_rules::diagnostic::json::JsonReport;
 use inbox_rules::engine::Decision;
+use inbox_rules::replay::ReplayReport;
 use inbox_rules::simulation::{SimulationComparison, SimulationReport};
 use inbox_rules::situation::Situation;
 use schemars::{Schema, schema_for};
@@ -27,6 +28,11 @@ fn decision() {
 #[test]
 fn findings() {
     check("findings", &schema_for!(JsonReport));
+}
+
+#[test]
+fn replay() {
+    check("replay", &schema_for!(ReplayReport));
 }
 
 #[test]

@@ -1,0 +1,178 @@
+//! `rules replay`: decides a recorded log again.
+
+use std::fs::File;
+use std::io::{self, Cursor, Read};
+use std::path::{Path, PathBuf};
+
+use clap::ValueEnum;
+
+use super::exit::{Exit, Failure};
+use super::log_blocks::LogBlocks;
+use super::paths::{is_stdin, is_typed};
+use super::progress::Progress;
+use super::replay_output::human;
+use super::route::whole_number;
+use super::{diff, output};
+use crate::load::RuleSet;
+use crate::parallel::{self, Threads};
+use crate::replay::{ReplayReport, ReplayTally, Replayer};
+
+/// How many blocks are decided at a time: enough that all processors finish at about the same time.
+const BLOCKS: usize = 32;
+
+/// Decide a recorded log again, and show which decisions the rules now make differently
+#[derive(clap::Args)]
+#[command(after_help = "Examples:\n  \
+    rules replay log.jsonl\n  \
+    rules replay log.jsonl --against git:HEAD:rules\n  \
+    zcat log.jsonl.gz | rules replay - --format json\n\n\
+    Each line of the log is a situation with its decision, {\"situation\": {…}, \"decision\": {…}}, as a host records \
+    them. With `--against` a line may also be a situation alone, as `rules route` reads it.\n\n\
+    A user whom chance chose before is chosen again if chance can fall on them: only decisions that no dice could have made \
+    count as different.\n\n\
+    The exit code is 1 if a decision differs or a line cannot be decided.")]
+pub(super) struct ReplayArgs {
+    /// The log; `-` is standard input
+    #[arg(value_name = "LOG")]
+    log: PathBuf,
+    /// The rules that decide now, with their `inbox.toml`: a folder, or `git:REVISION:PATH`
+    #[arg(long, value_name = "DIR", default_value = "rules")]
+    rules: String,
+    /// Compare with the decisions of these rules, in the same form, instead of those in the log
+    #[arg(long, value_name = "OLD")]
+    against: Option<String>,
+    /// How many examples to show of each pair of rules
+    #[arg(long, value_name = "N", default_value_t = 3, value_parser = whole_number)]
+    examples: u64,
+    /// The seed of random choices; each message also uses its id
+    #[arg(long, value_name = "N", default_value_t = 0, value_parser = whole_number)]
+    seed: u64,
+    /// The output format
+    #[arg(long, value_enum, default_value_t)]
+    format: ReplayFormat,
+}
+
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
+enum ReplayFormat {
+    /// For people
+    #[default]
+    Human,
+    /// One JSON object
+    Json,
+}
+
+pub(super) fn run(arguments: &ReplayArgs) -> Result<Exit, Failure> {
+    let log = open(&arguments.log)?;
+    let now = diff::rule_set(&arguments.rules)?;
+    let before = arguments.against.as_deref().map(diff::rule_set).transpose()?;
+    let tally = replay(arguments, log, &now, before.as_ref())?;
+    let (lines, decided) = (tally.lines(), tally.decided());
+    let report = tally.report();
+    if decided == 0
+        && let Some(first) = report.undecided_lines.iter().min_by_key(|lines| lines.first_line)
+    {
+        return Err(Failure::Message(format!(
+            "no line of {} can be decided; line {}: {}",
+            name(&arguments.log),
+            first.first_line,
+            first.reason
+        )));
+    }
+    output::print(&match arguments.format {
+        ReplayFormat::Human => human(&report, lines, output::columns()),
+        ReplayFormat::Json => output::json(&report)?,
+    })?;
+    Ok(exit(&report))
+}
+
+fn exit(report: &ReplayReport) -> Exit {
+    Exit::found(report.different + report.undecided > 0)
+}
+
+/// Decides the lines of the log, many blocks at a time.
+fn replay(
+    arguments: &ReplayArgs,
+    log: Box<dyn Read>,
+    now: &RuleSet,
+    before: Option<&RuleSet>,
+) -> Result<ReplayTally, Failure> {
+    let progress = Progress::start([&arguments.log], |done| format!("{done} lines decided again"));
+    let examples = usize::try_from(arguments.examples).unwrap_or(usize::MAX);
+    let replayer = Replayer { now, before, seed: arguments.seed, examples };
+    let cannot_read = |error: io::Error| cannot_read(&arguments.log, &error);
+    let mut blocks = LogBlocks::new(uncompressed(log, &arguments.log)?);
+    let mut buffers = vec![Vec::new(); BLOCKS];
+    let mut tally = ReplayTally::new(examples);
+    loop {
+        let mut filled = 0;
+        for buffer in &mut buffers {
+            if !blocks.next(buffer).map_err(cannot_read)? {
+                break;
+            }
+            filled += 1;
+        }
+        let filled = buffers.get(..filled).unwrap_or_default();
+        if filled.is_empty() {
+            return Ok(tally);
+        }
+        for part in parallel::map(Threads::All, filled, 2, |block| replayer.lines(block)) {
+            progress.advance(part.lines());
+            tally.append(part);
+        }
+        if tally.decided() == 0 && tally.without_decision() > 0 {
+            return Err(no_decisions(&arguments.log));
+        }
+    }
+}
+
+fn no_decisions(log: &Path) -> Failure {
+    Failure::Message(format!(
+        "the lines of {} have no decisions to compare with; name the rules to compare with, as in \
+         `--against git:HEAD:rules`, or record each situation with its decision: \
+         {{\"situation\": {{…}}, \"decision\": {{…}}}}",
+        name(log)
+    ))
+}
+
+/// The log, unless it is compressed.
+fn uncompressed(mut log: Box<dyn Read>, file: &Path) -> Result<impl Read, Failure> {
+    let mut head = Vec::new();
+    (&mut log).take(4).read_to_end(&mut head).map_err(|error| cannot_read(file, &error))?;
+    let program = match &*head {
+        [0x1f, 0x8b, ..] => "zcat",
+        [0x28, 0xb5, 0x2f, 0xfd] => "zstdcat",
+        [b'B', b'Z', b'h', ..] => "bzcat",
+        [0xfd, b'7', b'z', b'X'] => "xzcat",
+        _ => return Ok(Cursor::new(head).chain(log)),
+    };
+    let what = if is_stdin(file) { "FILE".into() } else { file.display().to_string() };
+    let message =
+        format!("{} is compressed; decompress it first: `{program} {what} | rules replay -`", name(file));
+    Err(Failure::Message(message))
+}
+
+fn open(file: &Path) -> Result<Box<dyn Read>, Failure> {
+    if is_typed(file) {
+        output::eprint("type a log, one JSON object a line, then press Ctrl-D\n");
+    }
+    if is_stdin(file) {
+        return Ok(Box::new(io::stdin().lock()));
+    }
+    let opened = File::open(file).and_then(|opened| {
+        // On some systems a folder can be opened, and only reading it fails.
+        if opened.metadata()?.is_dir() { Err(io::ErrorKind::IsADirectory.into()) } else { Ok(opened) }
+    });
+    opened.map(|opened| Box::new(opened) as Box<dyn Read>).map_err(|error| cannot_read(file, &error))
+}
+
+fn cannot_read(file: &Path, error: &io::Error) -> Failure {
+    Failure::Message(match error.kind() {
+        io::ErrorKind::NotFound => format!("there is no file {}", name(file)),
+        io::ErrorKind::IsADirectory => format!("{} is a folder; name the file of a log", name(file)),
+        _ => format!("cannot read {}: {error}", name(file)),
+    })
+}
+
+fn name(file: &Path) -> String {
+    if is_stdin(file) { "standard input".to_owned() } else { format!("`{}`", file.display()) }
+}

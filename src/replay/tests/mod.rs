@@ -1,0 +1,6 @@
+//! Tests of logs that are decided again.
+
+mod chance;
+mod differential;
+mod lines;
+mod sample;
