@@ -9,6 +9,7 @@ use serde::Serialize;
 use super::call::{Call, CallResult, ok};
 use super::customer_search::CustomerSearch;
 use super::customers::customer_id;
+use super::decision_log;
 use super::error::ApiError;
 use super::listed::ItemList;
 use super::scan::{ScannedRows, newest, oldest};
@@ -82,6 +83,9 @@ impl ShownFilter {
 
 /// `GET {i}/decisions`
 pub(super) async fn decisions(call: Call) -> CallResult {
+    if decision_log::is_wanted(&call.headers) {
+        return decision_log::stream(call);
+    }
     let release = call.inbox()?.release();
     let place = call.query.name("place");
     let mut shown = ShownFilter {

@@ -20,6 +20,7 @@ mod transfer;
 mod customer_search;
 mod customers;
 mod unnamed_rules;
+mod decision_log;
 mod decisions;
 mod conversation;
 mod groups;

@@ -49,6 +49,11 @@ impl Parameters {
         self.0.get(name).map(String::as_str)
     }
 
+    /// The names of those that are there.
+    pub(super) fn names(&self) -> impl Iterator<Item = &str> {
+        self.0.keys().map(String::as_str)
+    }
+
     /// A whole number of at most `most`.
     ///
     /// # Errors

@@ -2,7 +2,8 @@
 
 use std::sync::Arc;
 
-use inbox_rules::{Assignment, Decision, RuleRef, RuleSet};
+use inbox_rules::replay::{changed_parts, decide_again};
+use inbox_rules::{Assignment, Decision, Priority, RuleRef, RuleSet};
 use schemars::JsonSchema;
 use serde::Serialize;
 
@@ -45,13 +46,14 @@ struct ReplayDifference {
     after: ReplayedDecision,
 }
 
-/// What of a decision is compared.
-#[derive(Debug, PartialEq, Serialize, JsonSchema)]
+/// What is shown of a decision.
+#[derive(Debug, Serialize, JsonSchema)]
 struct ReplayedDecision {
     rule: Option<Arc<str>>,
     assign: Option<Assignment>,
     replies: Vec<String>,
     tags: Vec<Arc<str>>,
+    priority: Option<Priority>,
 }
 
 impl ReplayedDecision {
@@ -61,6 +63,7 @@ impl ReplayedDecision {
             assign: decision.assign.clone(),
             replies: decision.replies.iter().map(|reply| reply.text.clone()).collect(),
             tags: decision.tags.clone(),
+            priority: decision.priority,
         }
     }
 }
@@ -131,13 +134,15 @@ fn compare(
     answer.decisions += 1;
     let facts = reader.text(inbox, routed.seq)?;
     let facts: Option<DecisionFacts> = facts.and_then(|text| serde_json::from_str(&text.facts).ok());
-    let Some(decided) = facts.and_then(|facts| facts.decide_by(set, replay, seed).ok()) else {
+    let before = &routed.decision;
+    let decide = |facts: DecisionFacts| decide_again(set, &facts.situation(replay), Some(before), seed).ok();
+    let Some(again) = facts.and_then(decide) else {
         answer.unknown += 1;
         return Ok(());
     };
-    let [before, after] = [&routed.decision, &decided].map(ReplayedDecision::of);
-    if before != after {
+    if !changed_parts(before, &again.decision).is_empty() {
         answer.different += 1;
+        let [before, after] = [before, &again.decision].map(ReplayedDecision::of);
         if answer.differences.len() < SHOWN {
             answer.differences.push(ReplayDifference { seq: routed.seq, before, after });
         }

@@ -331,7 +331,7 @@ pub(super) static TABLE: &[Route] = &[
     },
     Route {
         path: "/v1/inboxes/{inbox}/decisions",
-        summary: "The decisions, in order",
+        summary: "The decisions, in order; with `Accept: application/x-ndjson` as a log for `rules replay`",
         parameters: &[
             LIMIT,
             AFTER,

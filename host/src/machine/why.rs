@@ -5,7 +5,8 @@ use std::sync::Arc;
 
 use inbox_rules::desk::{Facts, LogRecordKind, LogReplay};
 use inbox_rules::{
-    Customer, Decision, Folder, Inbox, Incoming, Message, OpenChat, Release, RosterState, RuleSet, dice,
+    Customer, Decision, Folder, Inbox, Incoming, Message, OpenChat, Release, RosterState, RuleSet, Situation,
+    dice,
 };
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -45,28 +46,28 @@ impl DecisionFacts {
         }
     }
 
+    /// What the message was decided from, with the roster as it was, and all attributes that came, known or not.
+    pub fn situation(&self, replay: &InboxReplay) -> Situation {
+        let mut customer = self.customer.clone();
+        customer.returning |= customer.owner.is_some() || customer.last_message_at.is_some();
+        let (message, chat) = (&self.message, self.chat.as_ref());
+        let incoming = Incoming { number: &self.number, at: self.at, message, chat };
+        replay.log.roster().situation(&incoming, &customer)
+    }
+
     /// Decides it again, with reasons, from the roster as it was.
     ///
     /// # Errors
     ///
     /// [`StoreError::Damaged`], if the facts do not fit the rules.
     pub fn explain(&self, replay: &InboxReplay, seed: u64) -> Result<Decision, StoreError> {
-        self.decide_by(&replay.set, replay, seed)
-    }
-
-    /// Decides it by these rules, with reasons, from the roster as it was.
-    ///
-    /// # Errors
-    ///
-    /// [`StoreError::Damaged`], if the facts do not fit the rules.
-    pub fn decide_by(&self, set: &RuleSet, replay: &InboxReplay, seed: u64) -> Result<Decision, StoreError> {
-        let message = self.message.known_to(set.inbox());
-        let mut customer = self.customer.known_to(set.inbox()).into_owned();
-        customer.returning |= customer.owner.is_some() || customer.last_message_at.is_some();
-        let chat = self.chat.as_ref();
-        let incoming = Incoming { number: &self.number, at: self.at, message: &message, chat };
-        let situation = replay.log.roster().situation(&incoming, &customer);
+        let (set, situation) = (&replay.set, self.situation(replay));
         let mut dice = dice(seed, self.message.id.as_deref());
+        let situation = Situation {
+            message: situation.message.known_to(set.inbox()).into_owned(),
+            customer: situation.customer.known_to(set.inbox()).into_owned(),
+            ..situation
+        };
         let mut decision = set.explain(&situation, &mut dice).map_err(damaged)?;
         if let Some(why) = &mut decision.why {
             why.unknown = unknown_attributes(&self.message, &self.customer, set.inbox());

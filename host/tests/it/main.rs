@@ -13,6 +13,7 @@ mod security;
 mod settings;
 mod start;
 mod api;
+mod decision_log;
 mod rules;
 mod webhooks;
 mod page;
