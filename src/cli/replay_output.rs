@@ -190,7 +190,8 @@ fn grouped(number: u64) -> String {
 
 /// `1.2 %`; what is less than a tenth, and not nothing, is `< 0.1 %`.
 fn share(part: u64, whole: u64) -> String {
-    let thousandths = u128::from(part) * 1000 / u128::from(whole.max(1));
+    let whole = u128::from(whole.max(1));
+    let thousandths = (u128::from(part) * 1000 + whole / 2) / whole;
     if thousandths == 0 {
         "< 0.1 %".to_owned()
     } else {

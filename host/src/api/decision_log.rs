@@ -59,10 +59,7 @@ pub(super) fn stream(call: Call) -> CallResult {
 /// answer breaks off, so that the client does not take it for the whole.
 async fn send_lines(call: Call, after: u64, mut sender: Sender<Bytes, StoreError>) {
     let start = call.read(move |reader, inbox| LogPosition::start(reader, inbox, after)).await;
-    let mut next = match start {
-        Ok(position) => position,
-        Err(_) => return sender.abort(broken()),
-    };
+    let Ok(mut next) = start else { return sender.abort(broken()) };
     while let Some(position) = next {
         if *call.state.stopping.borrow() || !call.is_allowed().await {
             return sender.abort(broken());

@@ -73,10 +73,10 @@ pub(super) async fn replay(call: Call) -> CallResult {
     let edit: RulesEdit = call.body()?;
     let set = Arc::new(on_rules(&call, move |rules| rules.edited(&edit)).await?);
     let seed = call.state.seed;
-    ok(call.read(move |reader, inbox| decide_again(reader, inbox, &set, seed)).await?)
+    ok(call.read(move |reader, inbox| replay_last(reader, inbox, &set, seed)).await?)
 }
 
-fn decide_again(
+fn replay_last(
     reader: &mut dyn StoreReader,
     inbox: &str,
     set: &Arc<RuleSet>,

@@ -63,16 +63,22 @@ fn no_set_is_a_mixture_of_two_releases() {
     let has_ended = AtomicBool::new(false);
     let sets: Vec<[String; 2]> = thread::scope(|scope| {
         scope.spawn(|| release(folder.path(), &has_ended));
-        let load = |_| {
+        let load = || {
             let set = RuleSet::load(folder.path()).unwrap();
             PAIR.map(|name| mark(&set, name.trim_end_matches(".rules")))
         };
-        let sets = (0..30).map(load).collect();
+        // A fast machine loads the same release many times.
+        let mut sets = vec![load()];
+        while sets.len() < 8 {
+            let set = load();
+            if sets.last() != Some(&set) {
+                sets.push(set);
+            }
+        }
         has_ended.store(true, Ordering::Relaxed);
         sets
     });
     assert!(sets.iter().all(|[first, second]| first == second), "{sets:?}");
-    assert!(sets.first() != sets.last(), "{sets:?}");
 }
 
 #[test]

@@ -36,8 +36,13 @@ export async function sendMessage({ player }: Conversation, id: string, kind: st
   change(player.id, (known) => ({ ...known, last: routed }));
   changePlayer(player.id, { returning: true });
   await readChat(player.id, routed.chat);
-  const decision = await calls.decision(routed.seq);
-  change(player.id, (known) => (known.last?.seq === decision.seq ? { ...known, last: decision } : known));
+  // The next message need not wait for the reasons of this one.
+  void calls
+    .decision(routed.seq)
+    .then((decision) =>
+      change(player.id, (known) => (known.last?.seq === decision.seq ? { ...known, last: decision } : known)),
+    )
+    .catch(() => {});
 }
 
 /** A customer who has written before, or has an owner, must be known as such before the first message. */
@@ -71,7 +76,8 @@ export async function readChat(player: string, id: number | null) {
     return;
   }
   const chat = await api.value.chat(id);
-  change(player, (known) => ({ ...known, chat }));
+  // What is read of an earlier chat may come late.
+  change(player, (known) => (known.chat !== null && known.chat.id > id ? known : { ...known, chat }));
 }
 
 export async function answer({ player, chat }: Conversation, id: string, user: string, text: string) {

@@ -1,1 +1,0 @@
-import{_ as e,a as t,at as n,et as r,kt as i,tt as a,ut as o}from"./first-DRh8ZM_7.js";var s=document.getElementById(`app`);s&&(await Promise.all([e(),o()]),i(r(t,{}),s),n(),a());

@@ -1,0 +1,1 @@
+import{_ as e,a as t,at as n,et as r,kt as i,tt as a,ut as o}from"./first-CMaqgcHj.js";var s=document.getElementById(`app`);s&&(await Promise.all([e(),o()]),i(r(t,{}),s),n(),a());
