@@ -245,9 +245,8 @@ pub(super) fn beside_text(site: &ErrorSite<'_, '_>) -> Option<Repair> {
     let is_reserved = vocabulary::is_reserved(word);
     if before.is_none() && matches!(word, "f" | "r" | "b" | "u") {
         let repair = Repair::new(site, "texts have no prefix", vec![edit(here.span.range(), "")]);
-        return Some(
-            repair.at(here.span.range()).help("a placeholder stands in any text, as `{customer.name}`"),
-        );
+        let help = format!("leave `{word}` out, or write {} if it belongs to the text", quote(&whole));
+        return Some(repair.at(here.span.range()).help(help).without_fix());
     }
     let repair = Repair::new(
         site,
