@@ -8,14 +8,23 @@ use std::time::Instant;
 use inbox_rules::simulation::{SimulationReport, Traffic, default_traffic, simulate};
 use inbox_rules::{Inbox, RuleSet, Source};
 
+/// As in the program.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
+/// How many chats of each queue are simulated.
+const CHATS: f64 = 4_000_000.0;
+/// How many runs they are divided into, each with a seed of its own.
+const RUNS: u32 = 20;
+
 fn main() {
     let filters: Vec<String> =
         std::env::args().skip(1).filter(|argument| !argument.starts_with('-')).collect();
     let selected = |name: &str| filters.is_empty() || filters.iter().any(|filter| name.contains(&**filter));
     if selected("erlang") {
-        println!("Mean waits of M/M/c queues, 2,000,000 chats each, in mean service times");
-        for (servers, load) in [(1, 0.5), (1, 0.8), (2, 0.8), (5, 0.8), (10, 0.9)] {
-            queue(servers, load);
+        println!("Mean waits of M/M/c queues, in mean service times, with the standard error of {RUNS} runs");
+        for (index, (servers, load)) in (0..).zip([(1, 0.5), (1, 0.8), (2, 0.8), (5, 0.8), (10, 0.9)]) {
+            queue(index, servers, load);
         }
     }
     if selected("speed") {
@@ -35,8 +44,9 @@ fn erlang_c_wait(servers: u32, offered: f64) -> f64 {
     waiting / (servers - offered)
 }
 
-/// Users who each hold one chat, and chats that wait for one of them.
-fn queue(servers: u32, utilisation: f64) {
+/// Users who each hold one chat, and chats that wait for one of them. `index` tells the queue from others, so that each has seeds
+/// of its own.
+fn queue(index: u32, servers: u32, utilisation: f64) {
     let users: Vec<String> = (0..servers).map(|user| format!("u{user}")).collect();
     let inbox = inbox(&users, Some(1));
     let rules = "otherwise: assign group \"All\" by most_waiting among available";
@@ -44,24 +54,26 @@ fn queue(servers: u32, utilisation: f64) {
     // The mean service time is a minute.
     let offered = f64::from(servers) * utilisation;
     let per_hour = offered * 60.0;
-    let days = (2_000_000.0 / (per_hour * 24.0)).ceil();
-    // A year is the longest that one run takes, so several years are averaged, each with a seed of its own.
-    let runs = (days / 360.0).ceil();
-    let (mut sum, mut chats, mut busy, mut seed) = (0.0, 0.0, 0.0, 0_u32);
-    while f64::from(seed) < runs {
-        let traffic = traffic(&set, per_hour, (days / runs).ceil(), "exponential");
-        let report = simulate(&set, &traffic, seed.into(), &|| ());
+    let days = (CHATS / f64::from(RUNS) / (per_hour * 24.0)).ceil();
+    let traffic = traffic(&set, per_hour, days, "exponential");
+    let (mut waits, mut busy, mut chats) = (Vec::new(), 0.0, 0);
+    for run in 0..RUNS {
+        let report = simulate(&set, &traffic, (index * RUNS + run).into(), &|| ());
         let wait = report.overall.answer_wait;
-        sum += wait.mean_seconds.unwrap() * real(wait.chats);
-        chats += real(wait.chats);
-        busy += report.users.iter().filter_map(|user| user.utilisation).sum::<f64>() / f64::from(servers);
-        seed += 1;
+        waits.push(wait.mean_seconds.unwrap() / 60.0);
+        chats += wait.chats;
+        busy += report.users.iter().filter_map(|user| user.utilisation).sum::<f64>();
     }
-    let (found, known) = (sum / chats / 60.0, erlang_c_wait(servers, offered));
+    let runs = f64::from(RUNS);
+    let found = waits.iter().sum::<f64>() / runs;
+    let variance = waits.iter().map(|wait| (wait - found).powi(2)).sum::<f64>() / (runs - 1.0);
+    let known = erlang_c_wait(servers, offered);
+    let percent = |wait: f64| 100.0 * wait / known;
     println!(
-        "c = {servers:2}, utilisation {utilisation}: {found:.4}, Erlang C {known:.4}: {:+.2} %; busy {:.3}, {chats} chats",
-        (found / known - 1.0) * 100.0,
-        busy / runs,
+        "c = {servers:2}, utilisation {utilisation}: {found:.4}, Erlang C {known:.4}: {:+.2} % ± {:.2}; busy {:.3}, {chats} chats",
+        percent(found - known),
+        percent((variance / runs).sqrt()),
+        busy / f64::from(servers) / runs,
     );
 }
 

@@ -30,9 +30,20 @@ pub(crate) fn map<T: Sync, R: Send>(
     min_parallel: usize,
     work: impl Fn(&T) -> R + Sync,
 ) -> Vec<R> {
+    map_while(threads, items, min_parallel, work, || ()).0
+}
+
+/// [`map`], and the result of `meanwhile`, which the current thread runs before it takes its share of the items.
+pub(crate) fn map_while<T: Sync, R: Send, M>(
+    threads: Threads,
+    items: &[T],
+    min_parallel: usize,
+    work: impl Fn(&T) -> R + Sync,
+    meanwhile: impl FnOnce() -> M,
+) -> (Vec<R>, M) {
     let threads = threads.count().min(items.len());
     if threads < 2 || items.len() < min_parallel {
-        return items.iter().map(work).collect();
+        return (items.iter().map(work).collect(), meanwhile());
     }
     // Chunks small enough for all threads to finish at about the same time.
     let size = (items.len() / (threads * 16)).clamp(1, 64);
@@ -46,16 +57,17 @@ pub(crate) fn map<T: Sync, R: Send>(
             done.push((index, chunk.iter().map(&work).collect::<Vec<R>>()));
         }
     };
-    let mut done = thread::scope(|scope| {
+    let (mut done, other) = thread::scope(|scope| {
         let workers: Vec<_> = (1..threads).map_while(|_| start(scope, process_chunks)).collect();
+        let other = meanwhile();
         let mut done = process_chunks();
         for worker in workers {
             done.extend(worker.join().unwrap_or_else(|panic| resume_unwind(panic)));
         }
-        done
+        (done, other)
     });
     done.sort_unstable_by_key(|(index, _)| *index);
-    done.into_iter().flat_map(|(_, results)| results).collect()
+    (done.into_iter().flat_map(|(_, results)| results).collect(), other)
 }
 
 /// Starts a thread. `None` where the system allows no more: the threads that there are do its share of the work.
@@ -96,6 +108,8 @@ pub(crate) mod tests {
             let expected: Vec<usize> = items.iter().map(|item| item * 2).collect();
             for threads in [Threads::All, Threads::AllButOne] {
                 assert_eq!(map(threads, &items, 2, |item| item * 2), expected);
+                let (results, other) = map_while(threads, &items, 2, |item| item * 2, || "other");
+                assert_eq!((results, other), (expected.clone(), "other"));
             }
         }
     }

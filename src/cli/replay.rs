@@ -17,8 +17,8 @@ use crate::load::RuleSet;
 use crate::parallel::{self, Threads};
 use crate::replay::{ReplayReport, ReplayTally, Replayer};
 
-/// How many blocks are decided at a time: enough that all processors finish at about the same time.
-const BLOCKS: usize = 32;
+/// How many blocks are decided at a time, while as many are read: enough that all processors finish at about the same time.
+const BLOCKS: usize = 16;
 
 /// Decide a recorded log again, and show which decisions the rules now make differently
 #[derive(clap::Args)]
@@ -89,7 +89,7 @@ fn exit(report: &ReplayReport) -> Exit {
     Exit::found(report.different + report.undecided > 0)
 }
 
-/// Decides the lines of the log, many blocks at a time.
+/// Decides the lines of the log, many blocks at a time, while the next blocks are read.
 fn replay(
     arguments: &ReplayArgs,
     log: Box<dyn Read>,
@@ -99,30 +99,33 @@ fn replay(
     let progress = Progress::start([&arguments.log], |done| format!("{done} lines decided again"));
     let examples = usize::try_from(arguments.examples).unwrap_or(usize::MAX);
     let replayer = Replayer { now, before, seed: arguments.seed, examples };
-    let cannot_read = |error: io::Error| cannot_read(&arguments.log, &error);
     let mut blocks = LogBlocks::new(uncompressed(log, &arguments.log)?);
-    let mut buffers = vec![Vec::new(); BLOCKS];
-    let mut tally = ReplayTally::new(examples);
-    loop {
-        let mut filled = 0;
-        for buffer in &mut buffers {
-            if !blocks.next(buffer).map_err(cannot_read)? {
-                break;
+    let [mut current, mut next] = [(); 2].map(|()| vec![Vec::new(); BLOCKS]);
+    let mut fill = |buffers: &mut [Vec<u8>]| -> Result<usize, Failure> {
+        for (filled, buffer) in buffers.iter_mut().enumerate() {
+            if !blocks.next(buffer).map_err(|error| cannot_read(&arguments.log, &error))? {
+                return Ok(filled);
             }
-            filled += 1;
         }
-        let filled = buffers.get(..filled).unwrap_or_default();
-        if filled.is_empty() {
-            return Ok(tally);
-        }
-        for part in parallel::map(Threads::All, filled, 2, |block| replayer.lines(block)) {
+        Ok(buffers.len())
+    };
+    let mut tally = ReplayTally::new(examples);
+    let mut filled = fill(&mut current)?;
+    while filled > 0 {
+        let lines = current.get(..filled).unwrap_or_default();
+        let decide = |block: &Vec<u8>| replayer.lines(block);
+        let (parts, next_filled) = parallel::map_while(Threads::All, lines, 2, decide, || fill(&mut next));
+        for part in parts {
             progress.advance(part.lines());
             tally.append(part);
         }
         if tally.decided() == 0 && tally.without_decision() > 0 {
             return Err(no_decisions(&arguments.log));
         }
+        filled = next_filled?;
+        std::mem::swap(&mut current, &mut next);
     }
+    Ok(tally)
 }
 
 fn no_decisions(log: &Path) -> Failure {

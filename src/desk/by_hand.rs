@@ -12,7 +12,7 @@ use crate::engine::WaitingChat;
 /// A user takes a chat that waits, or that a user has whom the inbox no longer has. The user who has it already keeps it.
 pub(super) fn take(cx: &mut EventContext, user: &Arc<str>) -> Result<(), DeskError> {
     cx.check_user(user)?;
-    let mut chat = cx.chat()?;
+    let mut chat = cx.chat()?.clone();
     match chat.user() {
         Some(present) if present == user => return Ok(()),
         Some(present) if cx.desk.roster.now(present).is_some() => {
@@ -34,7 +34,7 @@ pub(super) fn transfer(cx: &mut EventContext, target: &TransferTarget) -> Result
     if let TransferTarget::User(user) = target {
         cx.check_user(user)?;
     }
-    let mut chat = cx.chat()?;
+    let mut chat = cx.chat()?.clone();
     let (roster, seed) = (&mut cx.desk.roster, cx.desk.settings.seed);
     match target {
         TransferTarget::User(user) if chat.user() == Some(user) => return Ok(()),
@@ -49,8 +49,7 @@ pub(super) fn transfer(cx: &mut EventContext, target: &TransferTarget) -> Result
 
 /// The chat is closed.
 pub(super) fn close(cx: &mut EventContext, cause: ChatCause) -> Result<(), DeskError> {
-    let chat = cx.chat()?;
-    cx.close(&chat, cause)
+    cx.close(cx.chat()?, cause)
 }
 
 /// What is known about the customer has changed: a chat that waits may go to another owner now.
@@ -59,7 +58,7 @@ pub(super) fn customer_changed(cx: &mut EventContext) -> Result<(), DeskError> {
         return Ok(());
     };
     cx.desk.waiting_customers.insert(waiting.id, WaitingCustomer::of(cx.facts));
-    let customer = cx.customer();
+    let customer = cx.customer().into_owned();
     cx.desk.waiting.insert(WaitingChat { customer, ..waiting });
     cx.drain()
 }

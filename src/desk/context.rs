@@ -25,17 +25,19 @@ pub(super) struct EventContext<'a> {
     pub(super) effects: Effects,
 }
 
-impl EventContext<'_> {
+impl<'a> EventContext<'a> {
     /// The open chat of the event.
-    pub(super) fn chat(&self) -> Result<ChatRecord, DeskError> {
-        self.facts.chat.clone().ok_or(DeskError::ChatClosed)
+    pub(super) fn chat(&self) -> Result<&'a ChatRecord, DeskError> {
+        self.facts.chat.as_deref().ok_or(DeskError::ChatClosed)
     }
 
     /// The customer as the rules see them.
-    pub(super) fn customer(&self) -> Customer {
-        let mut customer = Cow::into_owned(self.facts.customer.known_to(self.set.inbox()));
+    pub(super) fn customer(&self) -> Cow<'a, Customer> {
+        let mut customer = self.facts.customer.known_to(self.set.inbox());
         // A customer who was imported with an owner or a date has been here before.
-        customer.returning |= customer.owner.is_some() || customer.last_message_at.is_some();
+        if !customer.returning && (customer.owner.is_some() || customer.last_message_at.is_some()) {
+            customer.to_mut().returning = true;
+        }
         customer
     }
 
@@ -93,7 +95,7 @@ impl EventContext<'_> {
             }
             _ => return self.closed(chat.id, cause, released(&chat.last)),
         }
-        self.effects.chats.push(ChatChange::Put(Box::new(chat)));
+        self.effects.chats.push(ChatChange::Put(Arc::new(chat)));
     }
 
     /// A user has the chat now: for the log, its timer, and the customer's owner.

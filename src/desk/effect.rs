@@ -54,7 +54,7 @@ pub struct Effects {
 #[non_exhaustive]
 pub enum ChatChange {
     /// The chat is like this now.
-    Put(Box<ChatRecord>),
+    Put(Arc<ChatRecord>),
     /// A chat that waited was given to a user: this is the last decision about it, and it has not been answered.
     Given {
         /// The chat.

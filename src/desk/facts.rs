@@ -17,7 +17,7 @@ pub struct Facts {
     /// have, are not shown to the rules.
     pub customer: Customer,
     /// The customer's open chat with the number; `None` if none is open.
-    pub chat: Option<ChatRecord>,
+    pub chat: Option<Arc<ChatRecord>>,
     /// When replies with `once per` were last sent to the customer, by [`once_key`](crate::SentReply::once_key).
     pub sent: BTreeMap<String, Timestamp>,
 }

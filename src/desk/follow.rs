@@ -1,5 +1,7 @@
 //! A desk follows what another has written.
 
+use std::sync::Arc;
+
 use super::chat::ChatRecord;
 use super::record::{LogRecord, LogRecordKind};
 use super::replay;
@@ -23,7 +25,7 @@ impl Desk {
         &mut self,
         inbox: &Inbox,
         records: &[LogRecord],
-        waiting: &[(ChatRecord, Customer)],
+        waiting: &[(Arc<ChatRecord>, Customer)],
     ) -> Result<(), EventError> {
         for record in records {
             replay::apply(&mut self.roster, record, inbox)?;

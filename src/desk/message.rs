@@ -18,7 +18,7 @@ use crate::situation::{Incoming, Message};
 pub(super) fn message(cx: &mut EventContext, number: Arc<str>, message: Message) -> Result<(), DeskError> {
     let decision = decide(cx, &number, &message)?;
     let seq = cx.desk.seq + 1;
-    let open = cx.facts.chat.as_ref();
+    let open = cx.facts.chat.as_deref();
     let id = open.map(|chat| chat.id).or_else(|| decision.open_chat().map(|_| ChatId(seq)));
     let kind = LogRecordKind::Message {
         message: message.id.as_deref().map(Arc::from),
@@ -30,9 +30,9 @@ pub(super) fn message(cx: &mut EventContext, number: Arc<str>, message: Message)
     cx.record(kind, open.and_then(ChatRecord::holder));
     let too_late = message.age_seconds > cx.desk.settings.reply_within.as_secs();
     add_replies(cx, &decision.replies, too_late);
-    match (id, cx.facts.chat.clone()) {
-        (_, Some(chat)) if is_kept(&decision) => keep(cx, chat, &decision),
-        (_, Some(chat)) => relocate(cx, chat, message, &decision)?,
+    match (id, open) {
+        (_, Some(chat)) if is_kept(&decision) => keep(cx, chat.clone(), &decision),
+        (_, Some(chat)) => relocate(cx, chat.clone(), message, &decision)?,
         (Some(id), None) => open_chat(cx, id, message, &decision),
         (None, None) => {}
     }
@@ -49,7 +49,7 @@ pub(super) fn message(cx: &mut EventContext, number: Arc<str>, message: Message)
 
 /// The decision of the message. Without a policy, no rule decides.
 fn decide(cx: &mut EventContext, number: &Arc<str>, message: &Message) -> Result<Decision, DeskError> {
-    let open = cx.facts.chat.as_ref();
+    let open = cx.facts.chat.as_deref();
     if cx.set.policy(number).is_none() {
         let kept =
             |chat: &ChatRecord| Assignment::Kept { user: chat.user().cloned(), group: chat.group().cloned() };
@@ -121,19 +121,19 @@ fn keep(cx: &mut EventContext, mut chat: ChatRecord, decision: &Decision) {
         }
         None => {}
     }
-    cx.effects.chats.push(ChatChange::Put(Box::new(chat)));
+    cx.effects.chats.push(ChatChange::Put(Arc::new(chat)));
 }
 
 /// What a rule put off is due. If the chat is closed, nothing is done.
 pub(super) fn later(cx: &mut EventContext, later: &Later, too_late: bool) {
-    let Ok(mut chat) = cx.chat() else { return };
+    let Ok(mut chat) = cx.chat().cloned() else { return };
     add_replies(cx, &later.replies, too_late);
     chat.add_tags(&later.tags);
     chat.last.step.raise_priority(later.priority);
     if cx.desk.waiting.get(chat.id).is_some() {
         cx.desk.waiting.set_priority(chat.id, chat.last.step.priority);
     }
-    cx.effects.chats.push(ChatChange::Put(Box::new(chat)));
+    cx.effects.chats.push(ChatChange::Put(Arc::new(chat)));
 }
 
 /// Adds the replies, in order, and says which of them go out.
@@ -157,13 +157,15 @@ fn add_replies(cx: &mut EventContext, replies: &[SentReply], too_late: bool) {
 /// What a chat keeps of a decision: who has it, and how its assignment goes on.
 pub(super) fn assignment(decision: &Decision) -> Decision {
     Decision {
-        replies: Vec::new(),
-        tags: Vec::new(),
-        also: Vec::new(),
-        later: Vec::new(),
-        moved: None,
-        why: None,
-        ..decision.clone()
+        message: decision.message.clone(),
+        number: decision.number.clone(),
+        rule: decision.rule.clone(),
+        assign: decision.assign.clone(),
+        priority: decision.priority,
+        resume: decision.resume.clone(),
+        step: decision.step.clone(),
+        routed: decision.routed.clone(),
+        ..Decision::empty(Arc::clone(&decision.policy))
     }
 }
 

@@ -15,10 +15,11 @@ use crate::situation::Incoming;
 
 /// The time to answer is over. A timer of a chat that is closed, answered or has gone on changes nothing.
 pub(super) fn timeout(cx: &mut EventContext, timer: &Timer) -> Result<(), DeskError> {
-    let Ok(mut chat) = cx.chat() else { return Ok(()) };
-    if chat.answered_at.is_some() || !has_policy(cx, &chat) {
+    let Ok(chat) = cx.chat() else { return Ok(()) };
+    if chat.answered_at.is_some() || !has_policy(cx, chat) {
         return Ok(());
     }
+    let mut chat = chat.clone();
     let customer = cx.customer();
     let seed = cx.desk.settings.seed;
     match cx.set.reroute(&mut chat.last, timer, cx.now, &customer, &mut cx.desk.roster, seed) {
@@ -35,7 +36,7 @@ pub(super) fn timeout(cx: &mut EventContext, timer: &Timer) -> Result<(), DeskEr
 
 /// The message of the chat is decided once more.
 pub(super) fn afresh(cx: &mut EventContext) -> Result<(), DeskError> {
-    match cx.chat() {
+    match cx.chat().cloned() {
         Ok(chat) => decide_afresh(cx, chat),
         Err(_) => Ok(()),
     }
@@ -58,7 +59,7 @@ fn decide_afresh(cx: &mut EventContext, mut chat: ChatRecord) -> Result<(), Desk
         // If it waits, it does so by no rule.
         cx.desk.waiting.remove(chat.id);
         cx.desk.waiting_customers.remove(&chat.id);
-        cx.effects.chats.push(ChatChange::Put(Box::new(chat)));
+        cx.effects.chats.push(ChatChange::Put(Arc::new(chat)));
     } else {
         cx.follow(chat, ChatCause::Afresh);
     }
@@ -99,7 +100,7 @@ pub(super) fn answered(cx: &mut EventContext, user: Option<Arc<str>>) -> Result<
     if let Some(user) = &user {
         cx.check_user(user)?;
     }
-    let mut chat = cx.chat()?;
+    let mut chat = cx.chat()?.clone();
     if let Some(user) = &user {
         cx.desk.roster.apply(Event::Message { user: Arc::clone(user), at: cx.now })?;
     }
@@ -108,7 +109,7 @@ pub(super) fn answered(cx: &mut EventContext, user: Option<Arc<str>>) -> Result<
     chat.answered_at = Some(cx.now);
     chat.last_at = cx.now;
     chat.last.resume = None;
-    cx.effects.chats.push(ChatChange::Put(Box::new(chat)));
+    cx.effects.chats.push(ChatChange::Put(Arc::new(chat)));
     Ok(())
 }
 
@@ -120,5 +121,5 @@ pub(super) fn idle(cx: &mut EventContext) -> Result<(), DeskError> {
         cx.set_idle_timer(chat.id, due);
         return Ok(());
     }
-    cx.close(&chat, ChatCause::Idle)
+    cx.close(chat, ChatCause::Idle)
 }

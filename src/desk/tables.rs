@@ -18,7 +18,7 @@ pub struct DeskTables {
     /// The user who had the last turn in a group, by group.
     pub turns: BTreeMap<Arc<str>, Arc<str>>,
     /// The open chats, each with its customer.
-    pub chats: Vec<(ChatRecord, Customer)>,
+    pub chats: Vec<(Arc<ChatRecord>, Customer)>,
     /// Until when users have the presence that they have, if it ends.
     pub presence_ends: BTreeMap<Arc<str>, Timestamp>,
     /// The position of the last entry in the log.
@@ -29,8 +29,8 @@ impl DeskTables {
     /// The state of the roster: the users and the turns as they are here, and the queues by counting the chats that wait.
     pub fn roster_state(&self) -> RosterState {
         let mut waiting: BTreeMap<Arc<str>, u32> = BTreeMap::new();
-        let waits = |chat: &&ChatRecord| chat.user().is_none();
-        for group in self.chats.iter().map(|(chat, _)| chat).filter(waits).filter_map(ChatRecord::group) {
+        let without_user = self.chats.iter().map(|(chat, _)| chat).filter(|chat| chat.user().is_none());
+        for group in without_user.filter_map(|chat| chat.group()) {
             let count = waiting.entry(Arc::clone(group)).or_default();
             *count = count.saturating_add(1);
         }

@@ -1,5 +1,7 @@
 //! What the desk's effects do to the chats of a simulation: who has them, when they are closed, and what is counted of it.
 
+use std::sync::Arc;
+
 use super::event_queue::PlannedEvent;
 use super::running_chat::Holder;
 use super::traffic_run::{NeedsCustomer, TrafficRun};
@@ -26,7 +28,7 @@ impl TrafficRun<'_> {
                 }
                 ChatChange::Given { chat, last } => {
                     let record = self.chats.get_mut(&chat).and_then(|running| running.record.as_mut());
-                    if let Some(record) = record {
+                    if let Some(record) = record.map(Arc::make_mut) {
                         record.last = *last;
                         record.answered_at = None;
                         record.waiting_since = None;

@@ -21,8 +21,10 @@ pub(super) struct Population<'a> {
 }
 
 /// What changes about a customer.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone)]
 pub(super) struct CustomerState {
+    /// `c` and the index.
+    pub(super) id: Arc<str>,
     /// The user who owns the customer.
     pub(super) owner: Option<Arc<str>>,
     /// Whether the customer has written before.
@@ -33,6 +35,14 @@ pub(super) struct CustomerState {
     pub(super) sent: BTreeMap<String, Timestamp>,
     /// The last recorded message of the customer.
     recorded: Option<usize>,
+}
+
+impl CustomerState {
+    /// A customer who has never written.
+    fn new(index: usize) -> Self {
+        let id = format!("c{index}").into();
+        Self { id, owner: None, is_returning: false, last_at: None, sent: BTreeMap::new(), recorded: None }
+    }
 }
 
 impl<'a> Population<'a> {
@@ -52,7 +62,11 @@ impl<'a> Population<'a> {
                 let (is_owned, which) =
                     (owners.uniform() < traffic.customers.owned, owners.index(candidates.len()));
                 let owner = candidates.get(which).filter(|_| is_owned).cloned();
-                customers.push(CustomerState { owner, is_returning: true, ..CustomerState::default() });
+                customers.push(CustomerState {
+                    owner,
+                    is_returning: true,
+                    ..CustomerState::new(customers.len())
+                });
             }
         }
         Self { traffic, customers, profiles: RandomStream::new(seed, "profiles") }
@@ -61,7 +75,7 @@ impl<'a> Population<'a> {
     /// The customer who has written: one who is new is added.
     pub(super) fn arrive(&mut self, arrival: &Arrival) {
         while self.customers.len() <= arrival.customer {
-            self.customers.push(CustomerState::default());
+            self.customers.push(CustomerState::new(self.customers.len()));
         }
         let (MessageContent::Recorded(index), Some(state)) =
             (arrival.content, self.customers.get_mut(arrival.customer))

@@ -1,12 +1,14 @@
 //! An open chat of a simulation.
 
+use std::sync::Arc;
+
 use crate::desk::ChatRecord;
 use crate::inbox::UserId;
 
 /// A chat that is open.
 pub(super) struct RunningChat {
-    /// What the desk stores; `None` only while the desk has it.
-    pub(super) record: Option<Box<ChatRecord>>,
+    /// What the desk stores of it; `None` only while it is opened.
+    pub(super) record: Option<Arc<ChatRecord>>,
     pub(super) customer: usize,
     pub(super) number: usize,
     /// The arrival that opened it.

@@ -26,7 +26,7 @@ use crate::engine::{Assignment, ChatId};
 use crate::inbox::UserId;
 use crate::language::vocabulary::Presence;
 use crate::load::RuleSet;
-use crate::situation::{Customer, Message};
+use crate::situation::Message;
 
 /// Simulates the traffic through the rules of `set`. `on_message` is called after each message.
 pub fn simulate(set: &RuleSet, traffic: &Traffic, seed: u64, on_message: &dyn Fn()) -> SimulationReport {
@@ -151,7 +151,7 @@ impl<'a> TrafficRun<'a> {
             PlannedEvent::Timer(timer) => self.fire(timer),
             PlannedEvent::Later { chat, later, too_late, answers } => {
                 if self.chats.get(&chat).is_some_and(|running| running.answers == answers) {
-                    self.dispatch(DeskEvent::Later { later, too_late }, Some(chat), NeedsCustomer::No);
+                    self.dispatch(DeskEvent::Later { later, too_late }, Some(chat), NeedsCustomer::Yes);
                 }
             }
         }
@@ -226,11 +226,10 @@ impl<'a> TrafficRun<'a> {
         arrival: u64,
     ) {
         let Some(to) = self.numbers.get(number).cloned() else { return };
-        let known = self.population.customer(customer);
-        let facts = self.facts(customer, known, open);
+        let facts = self.facts(customer, open);
         let was_open = open.is_some();
         let event = DeskEvent::Message { number: to, message: Box::new(message) };
-        let Some(effects) = self.handle(event, facts, open) else {
+        let Some(effects) = self.handle(event, &facts) else {
             self.figures.messages.refused += 1;
             return;
         };
@@ -304,35 +303,39 @@ impl<'a> TrafficRun<'a> {
         }
     }
 
-    fn facts(&mut self, customer: usize, known: Customer, chat: Option<ChatId>) -> Facts {
+    /// What is known about a customer and an open chat of theirs.
+    fn facts(&mut self, customer: usize, chat: Option<ChatId>) -> Facts {
+        let facts = self.facts_of_chat(customer, chat);
         let sent = self.population.state(customer).map(|state| state.sent.clone());
-        let record = chat.and_then(|chat| self.chats.get_mut(&chat)?.record.take());
+        Facts { customer: self.population.customer(customer), sent: sent.unwrap_or_default(), ..facts }
+    }
+
+    /// What is known about an open chat, and nothing about its customer but the id.
+    fn facts_of_chat(&self, customer: usize, chat: Option<ChatId>) -> Facts {
         Facts {
-            customer_id: format!("c{customer}").into(),
-            customer: known,
-            chat: record.map(|record| *record),
-            sent: sent.unwrap_or_default(),
+            customer_id: self
+                .population
+                .state(customer)
+                .map(|state| Arc::clone(&state.id))
+                .unwrap_or_default(),
+            chat: chat.and_then(|chat| self.chats.get(&chat)?.record.clone()),
+            ..Facts::default()
         }
     }
 
-    /// Lets the desk handle an event, and gives back the chat that it was about. `None`: the desk has refused it.
-    fn handle(&mut self, event: DeskEvent, facts: Facts, chat: Option<ChatId>) -> Option<Effects> {
-        let effects = self.desk.handle(self.set, event, &facts, self.moment()).ok();
-        if let Some((running, record)) = chat.and_then(|chat| self.chats.get_mut(&chat)).zip(facts.chat) {
-            running.record = Some(Box::new(record));
-        }
-        effects
+    /// Lets the desk handle an event. `None`: the desk has refused it.
+    fn handle(&mut self, event: DeskEvent, facts: &Facts) -> Option<Effects> {
+        self.desk.handle(self.set, event, facts, self.moment()).ok()
     }
 
     /// Lets the desk handle an event about a chat, or a user, and does what follows.
     pub(super) fn dispatch(&mut self, event: DeskEvent, chat: Option<ChatId>, needs: NeedsCustomer) {
         let customer = chat.and_then(|chat| self.chats.get(&chat)).map_or(usize::MAX, |chat| chat.customer);
-        let known = match needs {
-            NeedsCustomer::Yes => self.population.customer(customer),
-            NeedsCustomer::No => Customer::default(),
+        let facts = match needs {
+            NeedsCustomer::Yes => self.facts(customer, chat),
+            NeedsCustomer::No => self.facts_of_chat(customer, chat),
         };
-        let facts = self.facts(customer, known, chat);
-        if let Some(effects) = self.handle(event, facts, chat) {
+        if let Some(effects) = self.handle(event, &facts) {
             self.apply(effects, chat, customer);
         }
     }

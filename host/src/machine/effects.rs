@@ -220,13 +220,14 @@ impl Batch<'_> {
                         Some(row) => row,
                         None => self.row_of(chat, about)?,
                     };
-                    row.chat = ChatRecord::clone(chat);
+                    row.chat = Arc::clone(chat);
                     rows.insert(chat.id, row);
                 }
                 ChatChange::Given { chat, last } => {
                     if let Some(mut row) = self.known_row(&mut rows, *chat)? {
-                        row.chat.last = inbox_rules::Decision::clone(last);
-                        (row.chat.answered_at, row.chat.waiting_since) = (None, None);
+                        let given = Arc::make_mut(&mut row.chat);
+                        given.last = inbox_rules::Decision::clone(last);
+                        (given.answered_at, given.waiting_since) = (None, None);
                         rows.insert(*chat, row);
                     }
                 }
@@ -254,7 +255,7 @@ impl Batch<'_> {
     }
 
     /// The row of a chat that an event is about, or that it has opened.
-    fn row_of(&mut self, chat: &ChatRecord, about: Option<&About>) -> Result<ChatRow, StoreError> {
+    fn row_of(&mut self, chat: &Arc<ChatRecord>, about: Option<&About>) -> Result<ChatRow, StoreError> {
         if let Some(row) = about.and_then(|about| about.chat.as_ref()).filter(|row| row.chat.id == chat.id) {
             return Ok(ChatRow { send: about.map_or(row.send, |about| about.send), ..row.clone() });
         }
@@ -263,7 +264,7 @@ impl Batch<'_> {
         }
         let number = chat.last.number.clone().or(about.map(|about| Arc::clone(&about.number)));
         Ok(ChatRow {
-            chat: chat.clone(),
+            chat: Arc::clone(chat),
             number: number.unwrap_or_default(),
             send: about.map_or(SendBy::Caller, |about| about.send),
             closed_at: None,

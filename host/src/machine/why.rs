@@ -42,7 +42,7 @@ impl DecisionFacts {
             at,
             message: message.clone(),
             customer: facts.customer.clone(),
-            chat: facts.chat.as_ref().map(inbox_rules::desk::ChatRecord::open_chat),
+            chat: facts.chat.as_ref().map(|chat| chat.open_chat()),
         }
     }
 

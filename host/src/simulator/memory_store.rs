@@ -350,7 +350,7 @@ impl Transaction for MemoryTransaction<'_> {
         let (tables, into) = (&mut self.tables, Arc::<str>::from(into));
         tables.customers.remove(from);
         for row in tables.chats.values_mut().filter(|row| *row.chat.customer == *from) {
-            row.chat.customer = Arc::clone(&into);
+            Arc::make_mut(&mut row.chat).customer = Arc::clone(&into);
         }
         for row in tables.texts.values_mut().filter(|row| *row.customer == *from) {
             row.customer = Arc::clone(&into);
@@ -399,7 +399,7 @@ impl Transaction for MemoryTransaction<'_> {
         let renamed: Vec<GroupRenamed> =
             serde_json::from_value(json).map_err(|error| StoreError::Damaged(error.to_string()))?;
         for row in self.tables.chats.values_mut().filter(|row| row.closed_at.is_none()) {
-            row.chat.last.rename_groups(&renamed);
+            Arc::make_mut(&mut row.chat).last.rename_groups(&renamed);
         }
         Ok(())
     }

@@ -95,7 +95,7 @@ pub type CustomerRow = CustomerRecord;
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct ChatRow {
     /// The chat.
-    pub chat: ChatRecord,
+    pub chat: Arc<ChatRecord>,
     /// The WhatsApp number.
     pub number: Arc<str>,
     /// How replies go out: as its last message came.

@@ -167,7 +167,7 @@ pub trait Transaction {
         };
         let mut ids: BTreeSet<Arc<str>> = customers.iter().cloned().collect();
         for chat in chats {
-            ids.extend(self.chat(*chat)?.map(|row| row.chat.customer));
+            ids.extend(self.chat(*chat)?.map(|row| Arc::clone(&row.chat.customer)));
         }
         let mut waiting = Vec::new();
         for id in ids {

@@ -184,7 +184,7 @@ impl Store {
         Facts {
             customer_id: Arc::clone(&key.0),
             customer: row.map(|row| row.customer.clone()).unwrap_or_default(),
-            chat: self.chats.get(key).cloned(),
+            chat: self.chats.get(key).cloned().map(Arc::new),
             sent: row.map(|row| row.sent.clone()).unwrap_or_default(),
         }
     }

@@ -1,8 +1,10 @@
 //! The desk is as its store counts.
 
+use std::sync::Arc;
+
 use jiff::Timestamp;
 
-use super::store::{Store, json};
+use super::store::{ChatKey, Store, json};
 use crate::desk::{Desk, DeskState, DeskTables, DeskTimer, LogRecordKind, LogReplay};
 use crate::engine::Assignment;
 use crate::inbox::Inbox;
@@ -91,8 +93,8 @@ impl Store {
 
     /// The tables of the store say what the desk keeps, and nothing else.
     fn verify_tables(&self) {
-        let chats =
-            self.chats.iter().map(|(key, chat)| (chat.clone(), self.customers[&key.0].customer.clone()));
+        let customer = |key: &ChatKey| self.customers[&key.0].customer.clone();
+        let chats = self.chats.iter().map(|(key, chat)| (Arc::new(chat.clone()), customer(key)));
         let tables = DeskTables { chats: chats.collect(), seq: self.log.len() as u64, ..self.rows.clone() };
         let state = DeskState::of_tables(self.set().inbox(), tables);
         let (desk, _) = Desk::restore(self.set().inbox(), state, self.desk.settings).unwrap();

@@ -81,7 +81,13 @@ pub(super) fn chat(id: u64, customer: &str, number: &str, user: Option<&str>, gr
         "waiting_since": user.is_none().then_some(opened_at),
     });
     let chat: ChatRecord = serde_json::from_value(chat).unwrap();
-    ChatRow { chat, number: number.into(), send: SendBy::WhatsApp, closed_at: None, resume_at: Some(at(9)) }
+    ChatRow {
+        chat: Arc::new(chat),
+        number: number.into(),
+        send: SendBy::WhatsApp,
+        closed_at: None,
+        resume_at: Some(at(9)),
+    }
 }
 
 /// The entry of a message.

@@ -169,7 +169,7 @@ fn run_on_chats(tx: &mut dyn Transaction, seq: u64, [kind, a, b, c]: Call) {
         0 | 1 => {
             let mut row = chat(seq, &id, number, user, group);
             let priority = ["low", "normal", "high", "urgent"][usize::from(b) % 4];
-            row.chat.last.step.priority = serde_json::from_value(json!(priority)).ok();
+            Arc::make_mut(&mut row.chat).last.step.priority = serde_json::from_value(json!(priority)).ok();
             tx.put_chat(&row).unwrap();
         }
         2 => {

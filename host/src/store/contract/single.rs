@@ -97,7 +97,7 @@ fn chats(stored: &mut Stored) {
     let closed = ChatRow { closed_at: Some(at(99)), ..had };
     stored.write(|tx| tx.put_chat(&closed).unwrap());
     let found = stored.read().chat("main", ChatId(3)).unwrap().unwrap();
-    assert_eq!((found.closed_at, found.chat.message.text), (Some(at(99)), None));
+    assert_eq!((found.closed_at, &found.chat.message.text), (Some(at(99)), &None));
     let page = Page { after: 0, limit: 10 };
     let open = stored.read().chats("main", &ChatFilter::default(), page).unwrap();
     assert_eq!(open.len(), 1);
@@ -197,7 +197,8 @@ fn pages_of_waiting(stored: &mut Stored) {
     stored.write(|tx| {
         for (id, priority) in [(1, "low"), (2, "urgent"), (3, "normal"), (4, "urgent")] {
             let mut row = waits(id);
-            row.chat.last.step.priority = serde_json::from_value(json!(priority)).unwrap();
+            Arc::make_mut(&mut row.chat).last.step.priority =
+                serde_json::from_value(json!(priority)).unwrap();
             tx.put_chat(&row).unwrap();
         }
     });
@@ -205,7 +206,8 @@ fn pages_of_waiting(stored: &mut Stored) {
     let closed = ChatRow { closed_at: Some(at(9)), ..with_user.clone() };
     for row in [None, Some(with_user), Some(closed)] {
         if let Some(mut row) = row {
-            row.chat.last.step.priority = serde_json::from_value(json!("urgent")).unwrap();
+            Arc::make_mut(&mut row.chat).last.step.priority =
+                serde_json::from_value(json!("urgent")).unwrap();
             stored.write(|tx| tx.put_chat(&row).unwrap());
         }
         let filter = ChatFilter { state: Some(ChatState::Waiting), ..ChatFilter::default() };

@@ -1,5 +1,6 @@
 //! How long what a decision reads and writes takes.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use inbox_rules::Presence;
@@ -75,7 +76,7 @@ fn decide(tx: &mut dyn Transaction, position: u64, person: u64) {
         .unwrap();
     tx.put_customer(&row).unwrap();
     let mut open = open.unwrap_or_else(|| chat(seq, &row.id, "+15550100", Some(user), "Sales"));
-    open.chat.last_at = at(i64::try_from(seq).unwrap());
+    Arc::make_mut(&mut open.chat).last_at = at(i64::try_from(seq).unwrap());
     tx.put_chat(&open).unwrap();
     let due = at(43_200_000_000 + i64::try_from(seq).unwrap());
     tx.set_timer(&TimerRow { due, timer: HostTimer::Desk(DeskTimer::Idle { chat: open.chat.id }) }).unwrap();

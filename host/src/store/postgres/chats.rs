@@ -55,7 +55,7 @@ fn known_chat(row: &Row) -> Result<(i64, KnownChat), StoreError> {
     }
     let send = if row.value(3)? { SendBy::Caller } else { SendBy::WhatsApp };
     let (resume_at, closed_at) = (row.moment_or_none(4)?, row.moment_or_none(5)?);
-    let of_chat = ChatRow { chat, number: row.shared(2)?, send, closed_at, resume_at };
+    let of_chat = ChatRow { chat: Arc::new(chat), number: row.shared(2)?, send, closed_at, resume_at };
     Ok((row.value(0)?, KnownChat { row: of_chat, customer: key, rank: row.value(7)?, since: row.value(6)? }))
 }
 
@@ -246,7 +246,7 @@ impl ChatWrites {
         let closed_at = row.closed_at.or(before.and_then(|before| before.row.closed_at)).map(as_stored);
         let mut row = ChatRow { closed_at, resume_at: row.resume_at.map(as_stored), ..row.clone() };
         if row.closed_at.is_some() {
-            row.chat.message = without_content(&row.chat.message);
+            Arc::make_mut(&mut row.chat).message = without_content(&row.chat.message);
         }
         self.of_customer.entry(customer).or_default().insert(id);
         self.known.insert(id, Some(KnownChat { row, customer, rank: place.0, since: place.1 }));

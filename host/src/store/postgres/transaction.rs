@@ -395,7 +395,7 @@ impl Transaction for PostgresTransaction<'_> {
     fn forget_customer(&mut self, customer: &str) -> Result<(), StoreError> {
         let Some(key) = customer_key(customer) else { return Ok(()) };
         for mut row in self.chats_of_customer(customer)? {
-            row.chat.message = without_content(&row.chat.message);
+            Arc::make_mut(&mut row.chat).message = without_content(&row.chat.message);
             self.chats.put(&row)?;
         }
         self.flush()?;
@@ -417,7 +417,7 @@ impl Transaction for PostgresTransaction<'_> {
     fn rename_group(&mut self, from: &str, to: &str) -> Result<(), StoreError> {
         let to = Arc::from(to);
         for mut row in self.chats_found(chats::by_group(self.inbox, from))? {
-            rename_group_of(&mut row.chat, &to);
+            rename_group_of(Arc::make_mut(&mut row.chat), &to);
             self.chats.put(&row)?;
         }
         Ok(())

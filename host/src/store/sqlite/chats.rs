@@ -57,7 +57,7 @@ fn chat_row(row: &Row<'_>) -> Result<ChatRow, StoreError> {
     }
     let send = if row.get(2)? { SendBy::Caller } else { SendBy::WhatsApp };
     let (resume_at, closed_at) = (moment_or_none(row.get(3)?)?, moment_or_none(row.get(4)?)?);
-    Ok(ChatRow { chat, number: row.get(1)?, send, closed_at, resume_at })
+    Ok(ChatRow { chat: Arc::new(chat), number: row.get(1)?, send, closed_at, resume_at })
 }
 
 /// The chat with this id, open or closed.
@@ -226,7 +226,7 @@ fn close(
             body = excluded.body";
     let (rank, since) = rank_of(db, key)?.unzip();
     run(db, "DELETE FROM chats WHERE id = ?", [key])?;
-    let chat = ChatRecord { message: without_content(&row.chat.message), ..row.chat.clone() };
+    let chat = ChatRecord { message: without_content(&row.chat.message), ..ChatRecord::clone(&row.chat) };
     let (by_caller, resume_at) = (row.send == SendBy::Caller, row.resume_at.map(micros));
     let body = serde_json::to_string(&chat)?;
     let closed_at = micros(closed_at);
@@ -238,7 +238,7 @@ fn close(
 pub(super) fn forget_content(db: &Connection, customer: i64) -> Result<(), StoreError> {
     for row in of_customer_with_keys(db, customer)? {
         let (key, mut row) = row;
-        row.chat.message = without_content(&row.chat.message);
+        Arc::make_mut(&mut row.chat).message = without_content(&row.chat.message);
         write_body(db, key, &row.chat)?;
     }
     Ok(())
@@ -278,7 +278,7 @@ pub(super) fn rename_group(
     let found =
         all(db, open!("inbox = ? AND grp = ?"), (inbox.0, from), |row| Ok((row.get(6)?, chat_row(row)?)))?;
     for (key, mut row) in found {
-        rename_group_of(&mut row.chat, to);
+        rename_group_of(Arc::make_mut(&mut row.chat), to);
         let body = serde_json::to_string(&row.chat)?;
         write(db, inbox, key, &row, &Indexed::of(inbox, &row.chat)?, &body)?;
     }
