@@ -20,16 +20,16 @@ use crate::replay::{ReplayReport, ReplayTally, Replayer};
 /// How many blocks are decided at a time, while as many are read: enough that all processors finish at about the same time.
 const BLOCKS: usize = 16;
 
-/// Decide a recorded log again, and show which decisions the rules now make differently
+/// Replay a recorded log, and show which decisions the rules now make differently
 #[derive(clap::Args)]
 #[command(after_help = "Examples:\n  \
     rules replay log.jsonl\n  \
     rules replay log.jsonl --against git:HEAD:rules\n  \
     zcat log.jsonl.gz | rules replay - --format json\n\n\
-    Each line of the log is a situation with its decision, {\"situation\": {…}, \"decision\": {…}}, as a host records \
-    them. With `--against` a line may also be a situation alone, as `rules route` reads it.\n\n\
-    A user whom chance chose before is chosen again if chance can fall on them: only decisions that no dice could have made \
-    count as different.\n\n\
+    Each line of the log is a situation with its decision, {\"situation\": {…}, \"decision\": {…}}, as a host and \
+    `rules route --record` write them. With `--against` a line may also be a situation alone, as `rules route` reads it.\n\n\
+    A random choice that the rules can still make is repeated as it is in the log. Only decisions that no random choice \
+    could produce count as different.\n\n\
     The exit code is 1 if a decision differs or a line cannot be decided.")]
 pub(super) struct ReplayArgs {
     /// The log; `-` is standard input
@@ -38,10 +38,10 @@ pub(super) struct ReplayArgs {
     /// The rules that decide now, with their `inbox.toml`: a folder, or `git:REVISION:PATH`
     #[arg(long, value_name = "DIR", default_value = "rules")]
     rules: String,
-    /// Compare with the decisions of these rules, in the same form, instead of those in the log
+    /// Compare with what these rules decide, instead of the decisions in the log: a folder, or `git:REVISION:PATH`
     #[arg(long, value_name = "OLD")]
     against: Option<String>,
-    /// How many examples to show of each pair of rules
+    /// How many examples to show for each pair of rules
     #[arg(long, value_name = "N", default_value_t = 3, value_parser = whole_number)]
     examples: u64,
     /// The seed of random choices; each message also uses its id
@@ -62,12 +62,20 @@ enum ReplayFormat {
 }
 
 pub(super) fn run(arguments: &ReplayArgs) -> Result<Exit, Failure> {
+    let sides = [Some(&arguments.rules), arguments.against.as_ref()];
+    if sides.into_iter().flatten().any(|side| is_stdin(Path::new(side))) {
+        let message = "rules cannot be read from `-`; name a folder or `git:REVISION:PATH`";
+        return Err(Failure::Message(message.to_owned()));
+    }
     let log = open(&arguments.log)?;
     let now = diff::rule_set(&arguments.rules)?;
     let before = arguments.against.as_deref().map(diff::rule_set).transpose()?;
     let tally = replay(arguments, log, &now, before.as_ref())?;
-    let (lines, decided) = (tally.lines(), tally.decided());
+    let decided = tally.decided();
     let report = tally.report();
+    if decided == 0 && report.undecided == 0 {
+        return Err(Failure::Message(format!("there is no message in {}", name(&arguments.log))));
+    }
     if decided == 0
         && let Some(first) = report.undecided_lines.iter().min_by_key(|lines| lines.first_line)
     {
@@ -79,7 +87,7 @@ pub(super) fn run(arguments: &ReplayArgs) -> Result<Exit, Failure> {
         )));
     }
     output::print(&match arguments.format {
-        ReplayFormat::Human => human(&report, lines, output::columns()),
+        ReplayFormat::Human => human(&report, output::columns()),
         ReplayFormat::Json => output::json(&report)?,
     })?;
     Ok(exit(&report))
@@ -96,7 +104,7 @@ fn replay(
     now: &RuleSet,
     before: Option<&RuleSet>,
 ) -> Result<ReplayTally, Failure> {
-    let progress = Progress::start([&arguments.log], |done| format!("{done} lines decided again"));
+    let progress = Progress::start([&arguments.log], |done| format!("{done} lines replayed"));
     let examples = usize::try_from(arguments.examples).unwrap_or(usize::MAX);
     let replayer = Replayer { now, before, seed: arguments.seed, examples };
     let mut blocks = LogBlocks::new(uncompressed(log, &arguments.log)?);

@@ -16,9 +16,9 @@ const DEFAULT_WIDTH: usize = 100;
 const SHOWN: usize = 20;
 
 /// The counts by pairs of rules, the examples, and what could not be decided.
-pub(super) fn human(report: &ReplayReport, lines: u64, columns: Option<usize>) -> String {
+pub(super) fn human(report: &ReplayReport, columns: Option<usize>) -> String {
     let page = Page { width: columns.unwrap_or(DEFAULT_WIDTH), shows_files: has_many_files(report) };
-    let mut out = page.summary(report, lines);
+    let mut out = page.summary(report);
     if !report.changes.is_empty() {
         out += &page.table(report);
     }
@@ -35,7 +35,7 @@ pub(super) fn human(report: &ReplayReport, lines: u64, columns: Option<usize>) -
     };
     out += &page.list(&title, more_reasons, reasons);
     let names = report.left_out.iter().map(|one| (one.count, one.first_line, left_out(&one.what)));
-    let title = "Lines that were decided without what inbox.toml does not have:";
+    let title = "Left out, because `inbox.toml` does not have it:";
     out += &page.list(title, report.left_out.len(), names);
     output::printable_lines(&out)
 }
@@ -48,16 +48,17 @@ struct Page {
 }
 
 impl Page {
-    fn summary(&self, report: &ReplayReport, lines: u64) -> String {
+    fn summary(&self, report: &ReplayReport) -> String {
         let ReplayReport { decided, different, .. } = *report;
-        let sentence = match (lines, decided, different) {
-            (0, ..) => "the log is empty".to_owned(),
-            (_, 0, _) => "there is no message in the log".to_owned(),
-            (_, 1, 0) => "1 message decided again, alike".to_owned(),
-            (_, _, 0) => format!("{} messages decided again, all of them alike", grouped(decided)),
-            (_, 1, _) => "1 message decided again, differently".to_owned(),
+        let sentence = match (decided, different) {
+            (1, 0) => "1 message replayed; the decision is the same".to_owned(),
+            (_, 0) => format!("{} messages replayed; all decisions are the same", grouped(decided)),
+            (1, _) => "1 message replayed; the decision differs".to_owned(),
+            (_, 1) => {
+                format!("{} messages replayed; 1 decision differs ({})", grouped(decided), share(1, decided))
+            }
             _ => format!(
-                "{} messages decided again, {} of them differently ({})",
+                "{} messages replayed; {} decisions differ ({})",
                 grouped(decided),
                 grouped(different),
                 share(different, decided)
@@ -74,7 +75,7 @@ impl Page {
         let mut rows: Vec<(u64, String)> =
             shown.iter().map(|change| (change.count, self.pair(change))).collect();
         if rest > 0 {
-            let hint = "other pairs of rules; `--format json` has more of them";
+            let hint = "other pairs of rules; `--format json` lists more";
             rows.push((rest, hint.to_owned()));
         }
         let cells = rows.iter().map(|(count, words)| (grouped(*count), share(*count, report.decided), words));
@@ -171,7 +172,7 @@ fn left_out(what: &NotInInbox) -> String {
     match what {
         NotInInbox::User(id) => format!("user `{id}`"),
         NotInInbox::Group(name) => format!("group `{name}`"),
-        NotInInbox::Attribute(name) => format!("attribute `{name}`, or its value"),
+        NotInInbox::Attribute(name) => format!("attribute `{name}`, or one of its values"),
     }
 }
 

@@ -15,10 +15,13 @@ const INBOX: &str = "inbox.toml";
 
 /// Reads `REVISION:PATH`, a file or a folder. The path is relative to the current folder.
 pub(super) fn open(spec: &str) -> Result<Folder, Failure> {
-    let Some((revision, path)) = spec.split_once(':').filter(|(revision, _)| !revision.is_empty()) else {
-        let message =
-            format!("`git:{spec}` has no revision; write `git:REVISION:PATH`, for example `git:HEAD:rules`");
-        return Err(Failure::Message(message));
+    let (revision, path) = match spec.split_once(':') {
+        Some((revision, path)) if !revision.is_empty() => (revision, path),
+        parts => {
+            let missing = if parts.is_some() || spec.is_empty() { "revision" } else { "path" };
+            let form = "write `git:REVISION:PATH`, for example `git:HEAD:rules`";
+            return Err(Failure::Message(format!("`git:{spec}` has no {missing}; {form}")));
+        }
     };
     let path = path.trim_end_matches('/');
     let revision = Revision::of(revision)?;
@@ -68,6 +71,13 @@ impl<'a> Revision<'a> {
             return Err(Failure::Message(
                 "this folder is not in a git repository, so it has no revisions".into(),
             ));
+        }
+        if !message.trim().is_empty() {
+            return Err(git_error(&output));
+        }
+        let commits = git(&["rev-list", "--max-count=1", "--all"])?;
+        if commits.status.success() && commits.stdout.is_empty() {
+            return Err(Failure::Message("the git repository has no commits, so it has no revisions".into()));
         }
         Err(unknown())
     }

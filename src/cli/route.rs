@@ -25,7 +25,8 @@ use crate::text::MAX_FILE_SIZE;
 #[command(after_help = "Examples:\n  \
     echo '{\"number\": \"+15550100\", \"message\": {\"text\": \"hello\"}}' | rules route\n  \
     rules route --explain --format human situation.json | less\n  \
-    rules route --rules shop/rules --seed 7 log.jsonl > decisions.jsonl\n\n\
+    rules route --rules shop/rules --seed 7 situations.jsonl > decisions.jsonl\n  \
+    rules route --record situations.jsonl > log.jsonl\n\n\
     If a situation has an `at`, the same situation, rules and seed always give the same decision. Without one, \
     it is decided at the current time. A time without an offset is read in the policy's time zone.\n\n\
     For a line that is not a valid situation, a line {\"error\": {…}} is printed. The other lines are still \
@@ -50,6 +51,9 @@ pub(super) struct RouteArgs {
     /// The output format [default: human on a terminal, otherwise json]
     #[arg(long, value_enum)]
     format: Option<RouteFormat>,
+    /// Print each situation with its decision, one JSON object a line: a log for `rules replay`
+    #[arg(long, conflicts_with = "format")]
+    record: bool,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -72,10 +76,10 @@ pub(super) fn run(arguments: &RouteArgs) -> Result<Exit, Failure> {
         set: &set,
         arguments,
         out: BufWriter::new(io::stdout().lock()),
-        is_terminal: output::is_terminal(),
+        is_indented: output::is_terminal() && !arguments.record,
         is_human: match arguments.format {
             Some(format) => format == RouteFormat::Human,
-            None => output::is_terminal(),
+            None => output::is_terminal() && !arguments.record,
         },
         exit: Exit::Clean,
     };
@@ -126,7 +130,8 @@ struct Router<'a> {
     set: &'a RuleSet,
     arguments: &'a RouteArgs,
     out: BufWriter<StdoutLock<'static>>,
-    is_terminal: bool,
+    /// Whether JSON is written over several lines.
+    is_indented: bool,
     /// Whether decisions are written for people.
     is_human: bool,
     exit: Exit,
@@ -138,8 +143,15 @@ struct ErrorLine {
     error: SituationError,
 }
 
+/// A line of a log, as `rules replay` reads it.
+#[derive(Serialize)]
+struct RecordLine<'a> {
+    situation: &'a Situation,
+    decision: &'a Decision,
+}
+
 impl Router<'_> {
-    fn decide(&self, text: &[u8]) -> Result<Decision, SituationError> {
+    fn decide(&self, text: &[u8]) -> Result<(Situation, Decision), SituationError> {
         if text.len() > MAX_FILE_SIZE {
             return Err(SituationError::new("the situation is larger than 8 MiB"));
         }
@@ -149,18 +161,22 @@ impl Router<'_> {
         situation.number = self.arguments.number.clone().or(situation.number);
         situation.at.get_or_insert_with(|| now().into());
         let mut dice = dice(self.arguments.seed, situation.message.id.as_deref());
-        if self.arguments.explain {
+        let decision = if self.arguments.explain {
             self.set.explain(&situation, &mut dice)
         } else {
             self.set.decide(&situation, &mut dice)
-        }
+        }?;
+        Ok((situation, decision))
     }
 
     /// Writes the decision or the error. `line` maps the line of an error in `text` to its line in the file.
     fn answer(&mut self, text: &[u8], line: impl Fn(Option<usize>) -> Option<usize>) -> io::Result<()> {
         match self.decide(text) {
-            Ok(decision) if self.is_human => writeln!(self.out, "{}", decision_text(&decision)),
-            Ok(decision) => self.write(&decision),
+            Ok((_, decision)) if self.is_human => writeln!(self.out, "{}", decision_text(&decision)),
+            Ok((situation, decision)) if self.arguments.record => {
+                self.write(&RecordLine { situation: &situation, decision: &decision })
+            }
+            Ok((_, decision)) => self.write(&decision),
             Err(error) => {
                 self.exit = Exit::Found;
                 let error = SituationError { line: line(error.line), ..error };
@@ -174,7 +190,7 @@ impl Router<'_> {
     }
 
     fn write(&mut self, answer: &impl Serialize) -> io::Result<()> {
-        if self.is_terminal {
+        if self.is_indented {
             serde_json::to_writer_pretty(&mut self.out, answer)?;
         } else {
             serde_json::to_writer(&mut self.out, answer)?;

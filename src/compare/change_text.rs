@@ -49,14 +49,26 @@ pub(super) fn change(inbox: &Inbox, old: (&Policy, &Decision), new: (&Policy, &D
 }
 
 /// `was Support, now Sales`
-pub(crate) fn assignment_change(old: &Decision, new: &Decision) -> Option<String> {
-    // The first, and so the shortest, description in which the two differ is used.
+fn assignment_change(old: &Decision, new: &Decision) -> Option<String> {
     let waits = |decision: &Decision| matches!(decision.assign, Some(Assignment::Queue { .. }));
     let first = if waits(old) || waits(new) { with_membership } else { briefly };
-    let descriptions = [first, with_algorithm, with_user];
-    let assigned =
-        descriptions.iter().map(|describe| (describe(old.assign.as_ref()), describe(new.assign.as_ref())));
-    assigned.into_iter().find(|(old, new)| old != new).map(|(old, new)| format!("was {old}, now {new}"))
+    first_difference(old, new, &[first, with_algorithm, with_user])
+}
+
+/// `` was `tarek` of Support, now `sara` of Sales ``
+pub(crate) fn user_change(old: &Decision, new: &Decision) -> Option<String> {
+    first_difference(old, new, &[with_user, with_algorithm])
+}
+
+/// The change in the first of the descriptions in which the two differ.
+fn first_difference(
+    old: &Decision,
+    new: &Decision,
+    descriptions: &[fn(Option<&Assignment>) -> String],
+) -> Option<String> {
+    let both = descriptions.iter().map(|describe| [old, new].map(|one| describe(one.assign.as_ref())));
+    let [old, new] = both.into_iter().find(|[old, new]| old != new)?;
+    Some(format!("was {old}, now {new}"))
 }
 
 /// The changes of everything but who takes the chat.

@@ -10,7 +10,7 @@ mod tests;
 
 #[cfg(feature = "cli")]
 pub(crate) use change_text::assignment_text;
-pub(crate) use change_text::{assignment_change, other_changes};
+pub(crate) use change_text::{other_changes, user_change};
 pub use comparison::{
     CauseGroup, DecidedSide, DecisionDifference, DifferenceCounts, InboxDifference, OpenQuestion,
     PolicyChange, PolicyComparison, PolicyDifferences, RuleComparison, TimezoneChange,

@@ -61,7 +61,7 @@ pub fn decide_compiled(
     situation: &Situation,
     dice: &mut dyn Rng,
 ) -> Result<Decision, SituationError> {
-    decide_as_drawn(policy, inbox, situation, None, dice)
+    decide_with_draw(policy, inbox, situation, None, dice)
 }
 
 /// As [`decide_compiled`], where chance falls on the user with the id `drawn` if it can. The dice are for all other choices.
@@ -69,7 +69,7 @@ pub fn decide_compiled(
 /// # Errors
 ///
 /// As [`decide`].
-pub fn decide_as_drawn(
+pub fn decide_with_draw(
     policy: &CompiledPolicy,
     inbox: &Inbox,
     situation: &Situation,

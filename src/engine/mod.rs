@@ -27,7 +27,7 @@ mod tests;
 pub use crate::policy::RuleRef;
 pub use compiled::CompiledPolicy;
 pub use coverage::{CoverageItem, acting_rules, covered};
-pub use decide::{decide, decide_as_drawn, decide_compiled};
+pub use decide::{decide, decide_compiled, decide_with_draw};
 pub use decision::{
     Assignment, AttemptReason, CandidateReason, Decision, Later, Moved, Reasons, Resume, Routed, RuleReason,
     SentReply, Step, Timer,

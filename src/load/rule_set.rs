@@ -149,13 +149,13 @@ impl RuleSet {
     /// # Errors
     ///
     /// As [`decide`](Self::decide).
-    pub fn decide_as_drawn(
+    pub fn decide_with_draw(
         &self,
         situation: &Situation,
         drawn: Option<&str>,
         dice: &mut dyn Rng,
     ) -> Result<Decision, SituationError> {
-        engine::decide_as_drawn(self.policy_of(situation)?, &self.inbox, situation, drawn, dice)
+        engine::decide_with_draw(self.policy_of(situation)?, &self.inbox, situation, drawn, dice)
     }
 
     /// Decides, and gives the reasons.

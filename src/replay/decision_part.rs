@@ -6,7 +6,7 @@ use std::sync::Arc;
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use crate::compare::{assignment_change, other_changes};
+use crate::compare::{other_changes, user_change};
 use crate::describe::duration;
 use crate::engine::{Assignment, Decision, Later, SentReply};
 use crate::language::{Folded, fold};
@@ -49,10 +49,10 @@ pub fn changed_parts(before: &Decision, now: &Decision) -> Vec<DecisionPart> {
     same.into_iter().filter(|(_, is_same)| !is_same).map(|(part, _)| part).collect()
 }
 
-/// What differs, in words: `was Support, now Sales; now with the tag “vip”`.
+/// What differs, in words: `` was `tarek` of Support, now `sara` of Sales; now with the tag “vip” ``.
 pub(super) fn change_words(before: &Decision, now: &Decision) -> String {
     let [before, now] = [before, now].map(without_keys);
-    let mut changes = Vec::from_iter(assignment_change(&before, &now));
+    let mut changes = Vec::from_iter(user_change(&before, &now));
     let timeouts = [&before, &now].map(|one| one.resume.as_ref().map(|resume| resume.after_seconds));
     let [old, new] = timeouts.map(|timeout| timeout.map_or("no limit".to_owned(), duration));
     if old != new {

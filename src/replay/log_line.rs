@@ -4,7 +4,7 @@ use serde::Deserialize;
 use serde_json::value::RawValue;
 
 use crate::engine::Decision;
-use crate::situation::{Situation, SituationError};
+use crate::situation::{Situation, SituationError, syntax_error};
 use crate::text::MAX_FILE_SIZE;
 
 /// A message of a log.
@@ -79,10 +79,11 @@ struct RecordFields {
     decision: Option<Decision>,
 }
 
-/// The same, not looked into yet.
+/// The same, not parsed further, and what other lines have.
 #[derive(Deserialize)]
 struct RawFields<'a> {
-    seq: Option<u64>,
+    #[serde(borrow)]
+    seq: Option<&'a RawValue>,
     #[serde(borrow)]
     situation: Option<&'a RawValue>,
     #[serde(borrow)]
@@ -90,11 +91,15 @@ struct RawFields<'a> {
     /// What an answer of the host's API has.
     #[serde(borrow)]
     items: Option<&'a RawValue>,
+    /// What an event of the host has.
     #[serde(borrow)]
     kind: Option<&'a RawValue>,
     /// What a decision has.
     #[serde(borrow)]
     assign: Option<&'a RawValue>,
+    /// What `rules route` writes in place of a decision.
+    #[serde(borrow)]
+    error: Option<&'a RawValue>,
 }
 
 /// Whether the first field is one of a record, and not of a situation.
@@ -106,36 +111,69 @@ fn is_record(text: &str) -> bool {
 /// Reads a line whose fields stand in an unusual order, or says what is wrong with it.
 fn in_any_order(text: &str) -> Result<LogLine, LogLineError> {
     let plain = |text: &str| Situation::from_json(text).map_err(|error| LogLineError::of(&error));
-    let Ok(fields) = serde_json::from_str::<RawFields>(text) else {
-        return Ok(LogLine { seq: None, situation: plain(text)?, decision: None });
+    let fields: RawFields = match serde_json::from_str(text) {
+        Ok(fields) => fields,
+        Err(error) if is_record(text) => return Err(LogLineError::of(&syntax_error(&error))),
+        Err(_) => return Ok(LogLine { seq: None, situation: plain(text)?, decision: None }),
     };
-    let RawFields { seq, situation, decision, items, kind, assign } = fields;
-    let Some(situation) = situation.filter(|raw| raw.get() != "null") else {
-        return Err(
-            match (decision.or(assign).is_some(), items.is_some(), seq.is_some() && kind.is_some()) {
-                (true, ..) => {
-                    LogLineError::new("there is a decision, but not the situation that it was made from")
-                }
-                (_, true, _) => LogLineError::new(
-                    "this is a list of the API, which does not say what decisions were made from; ask for \
-                 `…/decisions` with the header `Accept: application/x-ndjson`",
-                ),
-                (.., true) => LogLineError::new(
-                    "this is an event, which does not say what decisions were made from; ask for `…/decisions` with \
-                 the header `Accept: application/x-ndjson`",
-                ),
-                _ => match plain(text) {
-                    Ok(situation) => return Ok(LogLine { seq: None, situation, decision: None }),
-                    Err(error) => error,
-                },
-            },
-        );
+    let Some(situation) = fields.situation.filter(|raw| raw.get() != "null") else {
+        return match without_situation(&fields) {
+            Some(error) => Err(error),
+            None => Ok(LogLine { seq: None, situation: plain(text)?, decision: None }),
+        };
     };
-    let decision = decision.filter(|raw| raw.get() != "null");
-    let decision = decision.map(|raw| serde_json::from_str(raw.get())).transpose().map_err(|error| {
-        let words = error.to_string();
-        let words = words.rsplit_once(" at line ").map_or(&*words, |(words, _)| words);
-        LogLineError(format!("`decision` is not one that `rules route` writes: {words}"))
-    })?;
-    Ok(LogLine { seq, situation: plain(situation.get())?, decision })
+    let seq = fields.seq.map(|raw| serde_json::from_str(raw.get())).transpose();
+    let decision = fields.decision.filter(|raw| raw.get() != "null");
+    Ok(LogLine {
+        seq: seq.map_err(|_| LogLineError::new("`seq` must be a whole number"))?.flatten(),
+        situation: plain(situation.get())?,
+        decision: decision.map(|raw| recorded_decision(raw.get())).transpose()?,
+    })
+}
+
+/// What is wrong with an object that has no situation; `None`: it may be one itself.
+fn without_situation(fields: &RawFields) -> Option<LogLineError> {
+    let log_hint = "ask for `…/decisions` with the header `Accept: application/x-ndjson`";
+    Some(LogLineError(match fields {
+        RawFields { decision: Some(_), .. } | RawFields { assign: Some(_), .. } => {
+            "there is a decision, but not the situation that it was made from".to_owned()
+        }
+        RawFields { error: Some(_), .. } => {
+            "there is an error of `rules route`, but not the situation that it is about".to_owned()
+        }
+        RawFields { items: Some(_), .. } => {
+            format!("this is a list of the API, which does not say what decisions were made from; {log_hint}")
+        }
+        RawFields { seq: Some(_), kind: Some(_), .. } => {
+            format!("this is an event, which does not say what decisions were made from; {log_hint}")
+        }
+        _ => return None,
+    }))
+}
+
+/// Reads a decision, or says what is wrong with it.
+fn recorded_decision(text: &str) -> Result<Decision, LogLineError> {
+    #[derive(Deserialize)]
+    struct RouteError {
+        #[serde(rename = "error")]
+        _error: serde::de::IgnoredAny,
+    }
+    let mut json = serde_json::Deserializer::from_str(text);
+    let error = match serde_path_to_error::deserialize(&mut json) {
+        Ok(decision) => return Ok(decision),
+        Err(error) => error,
+    };
+    if serde_json::from_str::<RouteError>(text).is_ok() {
+        return Err(LogLineError::new(
+            "the message was not decided: `decision` is an error of `rules route`",
+        ));
+    }
+    let path = error.path().to_string();
+    let field = if path == "." { "decision".to_owned() } else { format!("decision.{path}") };
+    let words = error.inner().to_string();
+    let missing = words.strip_prefix("missing field `").and_then(|words| words.split('`').next());
+    Err(LogLineError(match missing {
+        Some(name) => format!("`{field}` has no field `{name}`, so it is not what `rules route` writes"),
+        None => format!("`{field}` is not what `rules route` writes there"),
+    }))
 }

@@ -13,20 +13,23 @@ use crate::situation::{NotInInbox, Situation};
 #[derive(Debug, Clone, Default, Serialize, JsonSchema)]
 #[non_exhaustive]
 pub struct ReplayReport {
-    /// How many messages were decided again.
+    /// How many messages were replayed.
     pub decided: u64,
-    /// How many of them differently.
+    /// How many of the decisions differ.
     pub different: u64,
-    /// The different decisions by the rules that made them, the most frequent first.
+    /// The different decisions by the rules that made them, the most frequent first. At most 1,000 pairs of rules are listed.
     pub changes: Vec<RuleChange>,
     /// How many different decisions are by other rules than those, because there are too many to list.
     pub not_listed: u64,
     /// How many lines could not be decided.
     pub undecided: u64,
-    /// Why, the most frequent reason first. If there are too many to list, the others are left out.
+    /// Why, the most frequent reason first. At most 1,000 reasons are listed.
     pub undecided_lines: Vec<UndecidedLines>,
-    /// What situations mention and `inbox.toml` does not have. It was left out of them, and they were decided.
+    /// Users, groups and attributes that situations name and `inbox.toml` does not have. They were left out, and the situations
+    /// decided without them. At most 1,000 are listed, the most frequent first.
     pub left_out: Vec<LeftOutOfLog>,
+    /// How often situations name others that are not listed, because there are too many.
+    pub left_out_not_listed: u64,
 }
 
 /// The messages that one rule decided, and another one decides now, or the same one differently.

@@ -10,10 +10,10 @@ use crate::engine::{Decision, RuleRef};
 use crate::situation::NotInInbox;
 
 /// At most so many pairs of rules, reasons, and names that an inbox lacks are told apart.
-const MOST: usize = 1_000;
+const MAX_LISTED: usize = 1_000;
 
 /// A longer reason or name is cut off.
-const LONGEST: usize = 500;
+const MAX_CHARS: usize = 500;
 
 /// What the lines of a part of a log have shown. The parts add up.
 #[derive(Debug, Clone, Default)]
@@ -23,6 +23,8 @@ pub struct ReplayTally {
     without_decision: u64,
     examples: usize,
     places: HashMap<[Option<RuleKey>; 2], usize>,
+    reason_places: HashMap<String, usize>,
+    left_out_places: HashMap<NotInInbox, usize>,
 }
 
 /// A rule wherever it stands in its file, if it has a name.
@@ -51,7 +53,7 @@ impl ReplayTally {
         self.lines
     }
 
-    /// How many messages were decided again.
+    /// How many messages were replayed.
     pub fn decided(&self) -> u64 {
         self.report.decided
     }
@@ -66,26 +68,26 @@ impl ReplayTally {
         self.lines += 1;
     }
 
-    /// The line cannot be decided.
-    pub(super) fn cannot_decide(&mut self, reason: String) {
+    /// Counts the line as one that cannot be decided.
+    pub(super) fn count_undecided(&mut self, reason: String) {
         let reason = cut_off(reason);
         let lines = UndecidedLines { reason, count: 1, first_line: self.lines };
         self.add_undecided(lines);
     }
 
-    /// The line has no decision to compare with.
-    pub(super) fn has_no_decision(&mut self) {
+    /// Counts the line as one without a decision to compare with.
+    pub(super) fn count_without_decision(&mut self) {
         self.without_decision += 1;
-        self.cannot_decide("the line has no decision to compare with".to_owned());
+        self.count_undecided("the line has no decision to compare with".to_owned());
     }
 
-    /// The line was decided again, alike.
-    pub(super) fn decided_alike(&mut self) {
+    /// Counts a decision that is the same.
+    pub(super) fn count_unchanged(&mut self) {
         self.report.decided += 1;
     }
 
-    /// The line was decided again, differently. Only a line of moderate length becomes an example.
-    pub(super) fn decided_differently(
+    /// Counts a decision that differs. Only a line of moderate length becomes an example.
+    pub(super) fn count_changed(
         &mut self,
         line: LogLine,
         (before, now): (Decision, Decision),
@@ -133,6 +135,7 @@ impl ReplayTally {
         self.report.decided += report.decided;
         self.report.not_listed += report.not_listed;
         self.report.different += report.not_listed;
+        self.report.left_out_not_listed += report.left_out_not_listed;
         for mut change in report.changes {
             change.first_line += before;
             let mut examples = std::mem::take(&mut change.examples);
@@ -178,7 +181,7 @@ impl ReplayTally {
             }
             return Some(kept);
         }
-        if self.report.changes.len() >= MOST {
+        if self.report.changes.len() >= MAX_LISTED {
             self.report.not_listed += change.count;
             return None;
         }
@@ -190,27 +193,29 @@ impl ReplayTally {
     fn add_undecided(&mut self, lines: UndecidedLines) {
         self.report.undecided += lines.count;
         let list = &mut self.report.undecided_lines;
-        let has_room = list.len() < MOST;
-        match list.iter_mut().find(|kept| kept.reason == lines.reason) {
-            Some(kept) => kept.count += lines.count,
-            None if has_room => list.push(lines),
-            None => {}
+        if let Some(kept) = self.reason_places.get(&lines.reason).and_then(|place| list.get_mut(*place)) {
+            kept.count += lines.count;
+        } else if list.len() < MAX_LISTED {
+            self.reason_places.insert(lines.reason.clone(), list.len());
+            list.push(lines);
         }
     }
 
     fn add_left_out(&mut self, one: LeftOutOfLog) {
         let list = &mut self.report.left_out;
-        let has_room = list.len() < MOST;
-        match list.iter_mut().find(|kept| kept.what == one.what) {
-            Some(kept) => kept.count += one.count,
-            None if has_room => list.push(one),
-            None => {}
+        if let Some(kept) = self.left_out_places.get(&one.what).and_then(|place| list.get_mut(*place)) {
+            kept.count += one.count;
+        } else if list.len() < MAX_LISTED {
+            self.left_out_places.insert(one.what.clone(), list.len());
+            list.push(one);
+        } else {
+            self.report.left_out_not_listed += one.count;
         }
     }
 }
 
 fn cut_off(mut text: String) -> String {
-    if let Some((end, _)) = text.char_indices().nth(LONGEST) {
+    if let Some((end, _)) = text.char_indices().nth(MAX_CHARS) {
         text.truncate(end);
         text.push('…');
     }

@@ -34,6 +34,11 @@ impl Situation {
     }
 }
 
+/// What is wrong with a text that is not JSON, in words for people.
+pub(crate) fn syntax_error(error: &serde_json::Error) -> SituationError {
+    in_words(error, "")
+}
+
 /// The message of serde, in words for people.
 fn in_words(error: &serde_json::Error, path: &str) -> SituationError {
     let raw = error.to_string();

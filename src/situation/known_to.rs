@@ -1,7 +1,7 @@
 //! Situations, customers and messages without what an inbox does not know, so that it stops no message.
 
 use std::borrow::Cow;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -53,9 +53,9 @@ impl Situation {
     pub fn known_to(&self, inbox: &Inbox) -> (Cow<'_, Self>, Vec<NotInInbox>) {
         let is_user = |id: &str| inbox.user_id(id).is_some();
         let is_group = |name: &str| inbox.group_id(name).is_some();
-        let mut unknown = Vec::new();
+        let (mut unknown, mut seen) = (Vec::new(), HashSet::new());
         let mut add = |one: NotInInbox| {
-            if !unknown.contains(&one) {
+            if seen.insert(one.clone()) {
                 unknown.push(one);
             }
         };

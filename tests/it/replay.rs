@@ -25,11 +25,8 @@ fn situations(count: usize) -> String {
 
 /// Situations with the decisions that `BEFORE` made, with other dice than those of the replay.
 fn log(count: usize) -> String {
-    let situations = situations(count);
-    let rules = Rules::new().file("default.rules", BEFORE).input(&situations);
-    let decisions = rules.run("route --seed 9 --format json").exits_with(0).stdout();
-    let record = |(situation, decision)| format!("{{\"situation\":{situation},\"decision\":{decision}}}\n");
-    situations.lines().zip(decisions.lines()).map(record).collect()
+    let rules = Rules::new().file("default.rules", BEFORE).input(situations(count));
+    rules.run("route --seed 9 --record").exits_with(0).stdout()
 }
 
 fn with(rules: &str, log: impl AsRef<[u8]>) -> Rules {
@@ -39,7 +36,7 @@ fn with(rules: &str, log: impl AsRef<[u8]>) -> Rules {
 #[test]
 fn the_rules_that_wrote_the_log_decide_alike() {
     let run = with(BEFORE, log(30)).run("replay log.jsonl").exits_with(0);
-    assert_eq!(run.stdout(), "30 messages decided again, all of them alike\n");
+    assert_eq!(run.stdout(), "30 messages replayed; all decisions are the same\n");
     assert_eq!(run.stderr(), "");
 }
 
@@ -47,7 +44,7 @@ fn the_rules_that_wrote_the_log_decide_alike() {
 fn differences_are_shown_by_pairs_of_rules() {
     let run = with(NOW, log(12)).run("replay log.jsonl --examples 2").exits_with(1);
     insta::assert_snapshot!(run.stdout(), @r"
-    12 messages decided again, 4 of them differently (33.3 %)
+    12 messages replayed; 4 decisions differ (33.3 %)
 
     count   share  before → now
         4  33.3 %  `new` → `new`
@@ -70,8 +67,8 @@ fn two_versions_are_compared_on_plain_situations() {
     let rules = with(NOW, situations(12)).beside("old/default.rules", BEFORE);
     let inbox = rules.read("inbox.toml");
     let run = rules.beside("old/inbox.toml", inbox).run("replay log.jsonl --against old").exits_with(1);
-    let run = run.prints("12 messages decided again, 4 of them differently (33.3 %)");
-    run.rules.run("replay log.jsonl --against rules").exits_with(0).prints("all of them alike");
+    let run = run.prints("12 messages replayed; 4 decisions differ (33.3 %)");
+    run.rules.run("replay log.jsonl --against rules").exits_with(0).prints("all decisions are the same");
 }
 
 #[test]
@@ -88,7 +85,7 @@ fn a_version_may_be_a_revision() {
     git(&["commit", "-q", "-m", "before"]);
     let rules = rules.file("default.rules", NOW);
     let run = rules.run("replay log.jsonl --against git:HEAD:rules").exits_with(1);
-    let run = run.prints("3 messages decided again, 1 of them differently");
+    let run = run.prints("3 messages replayed; 1 decision differs (33.3 %)");
     let swapped = run.rules.run("replay log.jsonl --rules git:HEAD:rules --against rules").exits_with(1);
     swapped.prints("was `bob`, now `alice`; no longer sends the reply “Hello”");
 }
@@ -96,7 +93,7 @@ fn a_version_may_be_a_revision() {
 #[test]
 fn a_log_may_come_from_a_pipe() {
     let rules = with(NOW, "").input(log(3));
-    rules.run("replay -").exits_with(1).prints("3 messages decided again, 1 of them differently");
+    rules.run("replay -").exits_with(1).prints("3 messages replayed; 1 decision differs (33.3 %)");
 }
 
 #[test]
@@ -111,7 +108,7 @@ fn lines_that_cannot_be_decided_are_told_and_do_not_stop_the_rest() {
     let lines = format!("{}nonsense\n{other}{other}{}", log(2), "x".repeat(9 * 1024 * 1024));
     let run = Rules::new().file("+15550100.rules", BEFORE).input(lines).run("replay -").exits_with(1);
     insta::assert_snapshot!(run.stdout(), @r"
-    2 messages decided again, all of them alike
+    2 messages replayed; all decisions are the same
 
     4 lines cannot be decided:
       2  `+15550199` has no policy: there is neither `+15550199.rules` nor `default.rules` (first on
@@ -126,9 +123,9 @@ fn users_who_have_left_are_left_out_and_told() {
     let gone = log(3).replace("\"alice\":{", "\"dan\":{\"presence\":\"online\"},\"alice\":{");
     let run = with(BEFORE, gone).run("replay log.jsonl").exits_with(0);
     insta::assert_snapshot!(run.stdout(), @r"
-    3 messages decided again, all of them alike
+    3 messages replayed; all decisions are the same
 
-    Lines that were decided without what inbox.toml does not have:
+    Left out, because `inbox.toml` does not have it:
       3  user `dan` (first on line 1)
     ");
 }
@@ -155,13 +152,49 @@ fn what_is_no_log_is_refused_in_words() {
     check(
         b"{}",
         "log.jsonl --against git:x",
-        "error: `git:x` has no revision; write `git:REVISION:PATH`, for example `git:HEAD:rules`",
+        "error: `git:x` has no path; write `git:REVISION:PATH`, for example `git:HEAD:rules`",
     );
+    check(
+        b"{}",
+        "log.jsonl --against git::rules",
+        "error: `git::rules` has no revision; write `git:REVISION:PATH`, for example `git:HEAD:rules`",
+    );
+    for arguments in ["- --against -", "- --rules -"] {
+        let message = "error: rules cannot be read from `-`; name a folder or `git:REVISION:PATH`";
+        check(b"{}", arguments, message);
+    }
+    for empty in ["", "\n\n"] {
+        check(empty.as_bytes(), "log.jsonl", "error: there is no message in `log.jsonl`");
+    }
     check(b"{}", "log.jsonl --against nowhere", "error: there is no file or folder `nowhere`");
     with("otherwise: assign user \"x\"\n", log(1))
         .run("replay log.jsonl")
         .exits_with(2)
         .reports("no user is called");
-    let run = with(NOW, "").run("replay log.jsonl").exits_with(0);
-    assert_eq!(run.stdout(), "the log is empty\n");
+}
+
+#[test]
+fn a_log_records_what_was_decided_now() {
+    let rules = Rules::new().file("+15550100.rules", BEFORE);
+    let plain = r#"{"customer":{"name":"Mona"},"message":{"text":"hello"}}"#;
+    let log = rules.input(plain).run("route --record --number +15550100").exits_with(0);
+    let log = log.stdout();
+    let line: serde_json::Value = serde_json::from_str(&log).unwrap();
+    assert_eq!(line["situation"]["number"], "+15550100");
+    assert!(line["situation"]["at"].is_string() && line["decision"]["assign"]["user"] == "alice", "{line}");
+    with(BEFORE, log)
+        .run("replay log.jsonl")
+        .exits_with(0)
+        .prints("1 message replayed; the decision is the same");
+    let rules = Rules::new().file("default.rules", BEFORE);
+    rules.run("route --record --format human").exits_with(2).reports("cannot be used with");
+}
+
+#[test]
+fn a_repository_without_commits_has_no_revisions() {
+    let rules = with(BEFORE, situations(1));
+    let status = Command::new("git").args(["init", "-q"]).current_dir(rules.path()).status().unwrap();
+    assert!(status.success());
+    let run = rules.run("replay log.jsonl --against git:HEAD:rules").exits_with(2);
+    assert_eq!(run.stderr(), "error: the git repository has no commits, so it has no revisions\n");
 }

@@ -16,11 +16,11 @@ use crate::machine::{DecisionFacts, InboxReplay, Routed};
 use crate::store::{LogRow, Page, StoreError, StoreReader};
 
 /// How many entries of the log are read at a time.
-const PIECE: usize = 100;
-/// How many pieces may wait for a client that reads slowly.
-const WAITING_PIECES: usize = 2;
+const BATCH: usize = 100;
+/// How many batches may wait for a client that reads slowly.
+const QUEUED_BATCHES: usize = 2;
 /// A client that reads nothing for this long is taken to be gone.
-const TIMEOUT: Duration = Duration::from_secs(60);
+const WRITE_TIMEOUT: Duration = Duration::from_secs(60);
 /// The content type.
 const NDJSON: &str = "application/x-ndjson";
 
@@ -33,7 +33,7 @@ struct DecisionLine {
 }
 
 /// Whether a call asks for the log.
-pub(super) fn is_wanted(headers: &HeaderMap) -> bool {
+pub(super) fn accepts_ndjson(headers: &HeaderMap) -> bool {
     let accepts = headers.get(ACCEPT).and_then(|accept| accept.to_str().ok()).unwrap_or_default();
     accepts.contains(NDJSON)
 }
@@ -46,7 +46,7 @@ pub(super) fn stream(call: Call) -> CallResult {
         return Err(ApiError::bad_field(name, message));
     }
     let after = call.query.page()?.after;
-    let (sender, body) = Channel::<Bytes, StoreError>::new(WAITING_PIECES);
+    let (sender, body) = Channel::<Bytes, StoreError>::new(QUEUED_BATCHES);
     tokio::spawn(send_lines(call, after, sender));
     let headers = [(CONTENT_TYPE, NDJSON), (CACHE_CONTROL, "no-store")];
     let mut response: Response = (headers, Body::new(body)).into_response();
@@ -55,27 +55,28 @@ pub(super) fn stream(call: Call) -> CallResult {
     Ok(response)
 }
 
-/// Sends the lines until the last, or until the client is gone, may no longer read, or the program ends. If the store fails, the
-/// answer breaks off, so that the client does not take it for the whole.
+/// Sends the lines. If the client stops reading or loses its right to read, if the store fails, or if the program ends, the
+/// response is aborted, so that the client cannot take it for complete.
 async fn send_lines(call: Call, after: u64, mut sender: Sender<Bytes, StoreError>) {
     let start = call.read(move |reader, inbox| LogPosition::start(reader, inbox, after)).await;
-    let Ok(mut next) = start else { return sender.abort(broken()) };
+    let Ok(mut next) = start else { return sender.abort(aborted()) };
     while let Some(position) = next {
         if *call.state.stopping.borrow() || !call.is_allowed().await {
-            return sender.abort(broken());
+            return sender.abort(aborted());
         }
         let read = call.read(move |reader, inbox| position.lines(reader, inbox)).await;
-        let Ok((lines, position)) = read else { return sender.abort(broken()) };
+        let Ok((lines, position)) = read else { return sender.abort(aborted()) };
         next = position;
-        if !lines.is_empty() && !matches!(timeout(TIMEOUT, sender.send_data(lines.into())).await, Ok(Ok(())))
+        if !lines.is_empty()
+            && !matches!(timeout(WRITE_TIMEOUT, sender.send_data(lines.into())).await, Ok(Ok(())))
         {
-            return;
+            return sender.abort(aborted());
         }
     }
 }
 
-/// The client only sees that the answer breaks off.
-fn broken() -> StoreError {
+/// The client only sees that the response breaks off.
+fn aborted() -> StoreError {
     StoreError::Away("the log could not be read to its end".to_owned())
 }
 
@@ -100,7 +101,7 @@ impl LogPosition {
         // What came before the first entry has been dropped. From the next snapshot on the roster is known.
         let mut end = before;
         while end < last {
-            end = end.saturating_add(PIECE as u64).min(last);
+            end = end.saturating_add(BATCH as u64).min(last);
             if let Some((at, _)) = reader.snapshot(inbox, end)?.filter(|(at, _)| *at >= before) {
                 return Ok(Some(Self { replay: InboxReplay::at(reader, inbox, at)?, last }));
             }
@@ -114,8 +115,8 @@ impl LogPosition {
         reader: &mut dyn StoreReader,
         inbox: &str,
     ) -> Result<(String, Option<Self>), StoreError> {
-        let rows = reader.log(inbox, Page { after: self.replay.seq, limit: PIECE })?;
-        let is_last = rows.len() < PIECE;
+        let rows = reader.log(inbox, Page { after: self.replay.seq, limit: BATCH })?;
+        let is_last = rows.len() < BATCH;
         let mut lines = String::new();
         for row in rows {
             if row.record.seq > self.last {

@@ -83,7 +83,7 @@ impl ShownFilter {
 
 /// `GET {i}/decisions`
 pub(super) async fn decisions(call: Call) -> CallResult {
-    if decision_log::is_wanted(&call.headers) {
+    if decision_log::accepts_ndjson(&call.headers) {
         return decision_log::stream(call);
     }
     let release = call.inbox()?.release();

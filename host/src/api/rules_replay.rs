@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use inbox_rules::replay::{changed_parts, decide_again};
+use inbox_rules::replay::{changed_parts, replay_decision};
 use inbox_rules::{Assignment, Decision, Priority, RuleRef, RuleSet};
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -41,14 +41,14 @@ struct ReplayDifference {
     /// The position of the decision in the log.
     seq: u64,
     /// How it was decided.
-    before: ReplayedDecision,
+    before: ShownDecision,
     /// How it would be.
-    after: ReplayedDecision,
+    after: ShownDecision,
 }
 
 /// What is shown of a decision.
 #[derive(Debug, Serialize, JsonSchema)]
-struct ReplayedDecision {
+struct ShownDecision {
     rule: Option<Arc<str>>,
     assign: Option<Assignment>,
     replies: Vec<String>,
@@ -56,7 +56,7 @@ struct ReplayedDecision {
     priority: Option<Priority>,
 }
 
-impl ReplayedDecision {
+impl ShownDecision {
     fn of(decision: &Decision) -> Self {
         Self {
             rule: decision.rule.as_ref().and_then(|rule: &RuleRef| rule.name.clone()),
@@ -135,14 +135,15 @@ fn compare(
     let facts = reader.text(inbox, routed.seq)?;
     let facts: Option<DecisionFacts> = facts.and_then(|text| serde_json::from_str(&text.facts).ok());
     let before = &routed.decision;
-    let decide = |facts: DecisionFacts| decide_again(set, &facts.situation(replay), Some(before), seed).ok();
+    let decide =
+        |facts: DecisionFacts| replay_decision(set, &facts.situation(replay), Some(before), seed).ok();
     let Some(again) = facts.and_then(decide) else {
         answer.unknown += 1;
         return Ok(());
     };
     if !changed_parts(before, &again.decision).is_empty() {
         answer.different += 1;
-        let [before, after] = [before, &again.decision].map(ReplayedDecision::of);
+        let [before, after] = [before, &again.decision].map(ShownDecision::of);
         if answer.differences.len() < SHOWN {
             answer.differences.push(ReplayDifference { seq: routed.seq, before, after });
         }

@@ -89,8 +89,25 @@ fn what_is_no_line_is_told_in_words() {
     error("{\"decision\": {}}", "there is a decision, but not the situation that it was made from");
     error(
         "{\"situation\": {}, \"decision\": {\"rule\": null}}",
-        "`decision` is not one that `rules route` writes: missing field `replies`",
+        "`decision` has no field `replies`, so it is not what `rules route` writes",
     );
+    error(
+        &hello().replace("\"tags\":[]", "\"tags\":7"),
+        "`decision.tags` is not what `rules route` writes there",
+    );
+    error("{\"situation\": {}, \"decision\": 7}", "`decision` is not what `rules route` writes there");
+    error(
+        "{\"situation\": {}, \"decision\": {\"error\": {}}}",
+        "the message was not decided: `decision` is an error of `rules route`",
+    );
+    error(
+        "{\"error\": {\"message\": \"x\"}}",
+        "there is an error of `rules route`, but not the situation that it is about",
+    );
+    error("{\"situation\": {}, \"seq\": -1}", "`seq` must be a whole number");
+    error("{\"seq\": \"x\", \"situation\": {}}", "`seq` must be a whole number");
+    let cut_off = hello();
+    error(&cut_off[..cut_off.len() / 2], "the JSON ends too early");
     assert!(LogLine::parse(b"{\"items\": [], \"next\": null}").unwrap_err().0.contains("x-ndjson"));
     let event = br#"{"seq":1,"at":"2026-11-24T18:30:00Z","kind":"rules","digest":"x"}"#;
     assert!(LogLine::parse(event).unwrap_err().0.contains("this is an event"));
@@ -185,7 +202,7 @@ fn what_the_inbox_no_longer_has_is_left_out_and_said() {
     let log = recorded(&rules_of(&wider, text), &situation(&fields), 0);
     let report = replay(&replayer(&rules(text)), &(log.clone() + &log));
     assert_eq!((report.decided, report.different, report.undecided), (2, 2, 0));
-    assert_eq!(report.changes[0].examples[0].words, "was `dan`, now Sales");
+    assert_eq!(report.changes[0].examples[0].words, "was `dan`, now `alice` of Sales");
     let left_out: Vec<_> =
         report.left_out.iter().map(|one| (one.what.clone(), one.count, one.first_line)).collect();
     assert_eq!(
@@ -214,4 +231,28 @@ fn memory_is_bounded_whatever_the_log_holds() {
     assert!(report.different == 1 && report.changes[0].examples.is_empty());
     let report = replayer(&set).lines(format!("{{\"{wide}\": 1}}").as_bytes()).report();
     assert!(report.undecided_lines[0].reason.len() < 2_000);
+}
+
+#[test]
+fn a_decision_about_another_message_is_not_compared() {
+    let set = rules(TO_BOB);
+    let of = |id: &str| recorded(&set, &situation(&json!({ "message": { "id": id, "text": "hello" } })), 0);
+    let [mut first, second] =
+        ["a", "b"].map(|id| serde_json::from_str::<serde_json::Value>(&of(id)).unwrap());
+    first["decision"] = second["decision"].clone();
+    let report = replay(&replayer(&set), &format!("{first}\n{second}\n"));
+    assert_eq!((report.decided, report.different, report.undecided), (1, 0, 1));
+    assert!(report.undecided_lines[0].reason.contains("belongs to another message"));
+}
+
+#[test]
+fn names_beyond_the_limit_are_counted() {
+    let users: serde_json::Map<_, _> = (0..1_500).map(|user| (format!("gone{user}"), json!({}))).collect();
+    let set = rules(TO_BOB);
+    let line = recorded(&set, &situation(&json!({ "message": { "text": "hello" } })), 0);
+    let mut line: serde_json::Value = serde_json::from_str(&line).unwrap();
+    line["situation"]["users"] = users.into();
+    let report = replay(&replayer(&set), &format!("{line}\n{line}\n"));
+    assert_eq!((report.left_out.len(), report.left_out_not_listed), (1_000, 1_000));
+    assert!(report.left_out.iter().all(|one| one.count == 2 && one.first_line == 1));
 }
