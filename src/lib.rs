@@ -43,7 +43,8 @@
 //! - [`desk::Desk`] keeps the chats of an inbox over a roster: queues, timers and owners, and a log from which the roster can be
 //!   made again.
 //! - `check` finds what is wrong with a folder of rules, and [`diagnostic`] prints it. `compare` finds what two versions of
-//!   the rules decide differently, `replay` what of a recorded log, and `simulation` how long customers wait under them.
+//!   the rules decide differently, `replay` compares the decisions of a recorded log, and `simulation` estimates how long
+//!   customers wait.
 //!
 //! Each module below is one stage and uses only the modules listed above it. The hidden ones are for the program `rules`
 //! and for tests and benchmarks; their names may change.

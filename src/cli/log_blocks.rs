@@ -47,7 +47,7 @@ impl<R: Read> LogBlocks<R> {
         }
     }
 
-    /// Appends so many bytes, fewer only at the end of the input.
+    /// Appends `wanted` bytes, or fewer at the end of the input.
     fn read(&mut self, block: &mut Vec<u8>, wanted: usize) -> io::Result<usize> {
         let read = (&mut self.input).take(wanted as u64).read_to_end(block)?;
         self.is_at_end = read < wanted;

@@ -50,7 +50,7 @@ impl Progress {
         self.advance(1);
     }
 
-    /// Counts so many more.
+    /// Adds `count`.
     pub(super) fn advance(&self, count: u64) {
         self.done.fetch_add(count, Ordering::Relaxed);
     }

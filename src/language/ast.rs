@@ -28,8 +28,8 @@ pub type Word = Spanned<String>;
 pub struct File {
     /// In the order of the file.
     pub items: Vec<Item>,
-    /// The positions of those that may be something else than what is written: something was found in them.
-    pub doubtful: BTreeSet<usize>,
+    /// The indexes of the items with findings. They are not reused when the file is parsed again.
+    pub with_findings: BTreeSet<usize>,
     /// The text between the items that could not be read.
     pub broken: Vec<Broken>,
     /// Comments from `#` to the end of the line, without the line break.

@@ -4,7 +4,7 @@ pub mod ast;
 mod broken;
 mod carriage_returns;
 mod decode;
-mod earlier_items;
+mod item_cache;
 mod error_site;
 mod expected;
 mod first_word;
@@ -30,13 +30,13 @@ pub mod vocabulary;
 mod word_match;
 
 pub use decode::{Undecodable, decode};
-pub use earlier_items::EarlierItems;
 pub(crate) use fold::{FoldNeed, fold_into, fold_need, is_behind_signs, trim_signs, trim_signs_start};
 pub use fold::{Folded, fold};
 #[cfg(feature = "check")]
 pub(crate) use following::following;
 #[cfg(feature = "check")]
 pub use format::{Formatted, format};
+pub use item_cache::ItemCache;
 #[cfg(feature = "check")]
 pub(crate) use lexer::{Token, TokenKind, lex};
 #[cfg(feature = "check")]
@@ -44,7 +44,7 @@ pub(crate) use lower::text_value;
 pub(crate) use merge_conflicts::first_versions;
 pub use one_line::one_line;
 pub(crate) use opposites::{nearest_word, without_negation};
-pub use parse::{Parsed, parse, parse_again};
+pub use parse::{Parsed, parse, reparse};
 pub(crate) use repair::{message_kind, month, short_days};
 #[cfg(feature = "check")]
 pub(crate) use split_items::split_items;

@@ -7,11 +7,11 @@ use std::sync::Arc;
 use super::ast::{Broken, File, MAX_NESTING};
 use super::broken::broken;
 use super::carriage_returns;
-use super::earlier_items::EarlierItems;
 use super::error_site::{ErrorSite, quote};
 use super::first_word::instead_of;
 use super::grammar::{self, Pair};
 use super::invisible;
+use super::item_cache::ItemCache;
 use super::lexer::{Token, TokenKind, lex};
 use super::lower;
 use super::merge_conflicts;
@@ -35,31 +35,31 @@ pub struct Parsed {
 
 /// Parses `source`.
 pub fn parse(source: &Source) -> Parsed {
-    parse_again(source, &EarlierItems::default())
+    reparse(source, &ItemCache::default())
 }
 
 /// Parses `source` with the same result, but takes over what it has in common with an earlier state of it.
-pub fn parse_again(source: &Source, earlier: &EarlierItems<'_>) -> Parsed {
+pub fn reparse(source: &Source, earlier: &ItemCache<'_>) -> Parsed {
     if let Some((findings, source)) = merge_conflicts::first_versions(source) {
-        return read_for(parse_again(&source, earlier), findings);
+        return with_findings(reparse(&source, earlier), findings);
     }
     match carriage_returns::replaced(source) {
-        Some((finding, source)) => read_for(parse_lines(&source, earlier), [finding]),
+        Some((finding, source)) => with_findings(parse_lines(&source, earlier), [finding]),
         None => parse_lines(source, earlier),
     }
 }
 
 /// What was read for another text, because of these findings.
-fn read_for(mut parsed: Parsed, findings: impl IntoIterator<Item = Finding>) -> Parsed {
+fn with_findings(mut parsed: Parsed, findings: impl IntoIterator<Item = Finding>) -> Parsed {
     parsed.findings.extend(findings);
     parsed.findings.sort_by_key(|finding| finding.span);
     // What is written in the text itself may be more than them.
-    parsed.file.doubtful = (0..parsed.file.items.len()).collect();
+    parsed.file.with_findings = (0..parsed.file.items.len()).collect();
     parsed
 }
 
 /// Parses a source whose lines end with line feeds.
-fn parse_lines(source: &Source, earlier: &EarlierItems<'_>) -> Parsed {
+fn parse_lines(source: &Source, earlier: &ItemCache<'_>) -> Parsed {
     let tokens = lex(&source.text);
     let comments = tokens.iter().filter(|token| token.kind == TokenKind::Comment).map(|token| token.span);
     let mut parsed = Parsed {
@@ -79,7 +79,7 @@ fn parse_lines(source: &Source, earlier: &EarlierItems<'_>) -> Parsed {
         parsed.findings.extend(blank_lines(source, part));
         let taken = parse_item(&mut parsed, source, part, next, PatchedText::new(&source.text, part));
         if parsed.findings.len() > findings {
-            parsed.file.doubtful.extend(items..parsed.file.items.len());
+            parsed.file.with_findings.extend(items..parsed.file.items.len());
         }
         for part in parts.by_ref().take(usize::from(taken)) {
             let patched = PatchedText::new(&source.text, part);

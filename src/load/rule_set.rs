@@ -143,8 +143,9 @@ impl RuleSet {
         engine::decide_compiled(self.policy_of(situation)?, &self.inbox, situation, dice)
     }
 
-    /// Decides a message again that went to the user with the id `drawn`: where chance decides, it falls on them if it can. So
-    /// another draw makes no other decision, and whether the rules do can be seen.
+    /// Decides a message again whose chat was given to the user with the id `drawn`. Every random choice that can fall on this user
+    /// does, so that a difference from the earlier decision comes from the rules and not from another draw. `None`: as
+    /// [`decide`](Self::decide).
     ///
     /// # Errors
     ///

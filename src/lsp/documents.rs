@@ -79,7 +79,7 @@ impl Document {
             Ok(_) => {
                 let source = Source::new(Arc::clone(name), Arc::clone(&self.text));
                 match self.earlier.take() {
-                    Some(earlier) => earlier.parse_again(source),
+                    Some(earlier) => earlier.reparse(source),
                     None => RuleFile::parse(source),
                 }
             }

@@ -8,7 +8,7 @@ mod capabilities;
 mod documents;
 mod root_place;
 mod earlier_proofs;
-mod resolved_state;
+mod resolved_cache;
 mod root;
 mod view;
 mod checker;

@@ -11,7 +11,7 @@ use super::earlier_proofs::{ProvedState, with_earlier_proofs};
 use super::file_uri::uri_of;
 use super::progress::WorkProgress;
 use super::reports::FileReport;
-use super::resolved_state::ResolvedState;
+use super::resolved_cache::ResolvedCache;
 use super::root_place::RootPlace;
 use crate::check::Cancellation;
 use crate::diagnostic::Findings;
@@ -33,7 +33,7 @@ pub(super) struct Root {
     /// Whether files have changed on disk since then.
     has_changed_on_disk: bool,
     /// The names of the files are resolved, for answers that need no proofs.
-    pub(super) resolved: ResolvedState,
+    pub(super) resolved: ResolvedCache,
     /// What the last check has found.
     checked: Checked,
     /// The state that was last checked with all proofs.
@@ -78,7 +78,7 @@ impl Root {
             stale: Stale::Disk(BTreeSet::new()),
             edited: BTreeSet::new(),
             has_changed_on_disk: false,
-            resolved: ResolvedState::new(),
+            resolved: ResolvedCache::new(),
             checked: Checked::default(),
             proved: ProvedState::default(),
             reports: BTreeMap::new(),

@@ -1,7 +1,7 @@
 //! Messages over standard input and output.
 //!
-//! They are read by `lsp-server`. What that writes must be a tree of JSON values first, which for the outline of a large file
-//! takes longer than the outline itself; so what is sent comes here as text.
+//! They are read by `lsp-server`. Its writer takes a tree of JSON values, and building that takes longer than the
+//! outline of a large file itself, so outgoing messages are serialised before they are sent here.
 
 use std::io::{self, Write as _};
 use std::panic::resume_unwind;

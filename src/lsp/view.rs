@@ -10,7 +10,7 @@ use super::client::ClientSupport;
 use super::documents::{DocumentKey, Documents};
 use super::file_uri::uri_of;
 use super::positions::LineTable;
-use super::resolved_state::ResolvedState;
+use super::resolved_cache::ResolvedCache;
 use super::root::Root;
 use super::root_place::RootPlace;
 use crate::check::Workspace;
@@ -23,7 +23,7 @@ pub(super) struct FolderView {
     pub(super) client: ClientSupport,
     pub(super) folder: Folder,
     pub(super) revision: u64,
-    resolved: ResolvedState,
+    resolved: ResolvedCache,
     /// What was found, if this state has been checked.
     findings: Option<Findings>,
     place: RootPlace,
@@ -55,7 +55,7 @@ impl FolderView {
 
     /// The files with their names resolved. The first request that needs this of a state waits for it.
     pub(super) fn workspace(&self) -> Workspace {
-        self.resolved.of(&self.folder, self.revision)
+        self.resolved.at_revision(&self.folder, self.revision)
     }
 
     /// Every finding about the file of that name: before this state has been checked, the faults.

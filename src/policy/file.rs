@@ -7,7 +7,7 @@ use sha2::{Digest as _, Sha256};
 use super::outline::Outline;
 use crate::diagnostic::Finding;
 use crate::inbox::resolve_path;
-use crate::language::{self, EarlierItems, Undecodable, ast};
+use crate::language::{self, ItemCache, Undecodable, ast};
 use crate::text::{LineIndex, Source};
 
 /// A rule file. Its tree takes much more memory than its text, so it can be dropped, and is parsed again on demand.
@@ -46,19 +46,19 @@ impl Eq for RuleFile {}
 impl RuleFile {
     /// Parses a rule file. It never fails: mistakes are findings.
     pub fn parse(source: Source) -> Self {
-        Self::parse_with(source, &EarlierItems::default())
+        Self::parse_with(source, &ItemCache::default())
     }
 
     /// Parses a later state of this file with the same result, but faster if little has changed.
     #[must_use]
-    pub fn parse_again(&self, source: Source) -> Self {
+    pub fn reparse(&self, source: Source) -> Self {
         let parsed = self.parsed.get();
-        let earlier = parsed.map(|parsed| EarlierItems::new(&self.source.text, &parsed.tree));
+        let earlier = parsed.map(|parsed| ItemCache::new(&self.source.text, &parsed.tree));
         Self::parse_with(source, &earlier.unwrap_or_default())
     }
 
-    fn parse_with(source: Source, earlier: &EarlierItems<'_>) -> Self {
-        let parsed = language::parse_again(&source, earlier);
+    fn parse_with(source: Source, earlier: &ItemCache<'_>) -> Self {
+        let parsed = language::reparse(&source, earlier);
         let lines = LineIndex::new(&source.text);
         let digest = Some(digest(&source.text));
         Self::new(source, parsed.findings, digest, ParsedFile { tree: parsed.file, lines })

@@ -45,12 +45,12 @@ pub fn left_over<'p>(
         return found;
     }
     for kind in [RuleKind::Regular, RuleKind::Move] {
-        let asked = Asked { encoding: &encoding, kind };
+        let asked = KindEncoding { encoding: &encoding, kind };
         let mut above: Vec<Term> = Vec::new();
         for rule in encoded.rules_of(kind) {
             let condition = policy.rules.get(rule.index).and_then(|rule| rule.when.as_ref());
             if is_wanted(rule.index) {
-                let facts = Known::of(asked, rule).propagate(asked, &above);
+                let facts = PartialAssignment::of(asked, rule).unit_propagate(asked, &above);
                 let facts = facts.map(|facts| informative(asked, rule, facts)).unwrap_or_default();
                 if !facts.is_empty() {
                     found.insert(rule.index, facts);
@@ -64,14 +64,15 @@ pub fn left_over<'p>(
     found
 }
 
-/// The rules of one kind, which are asked where what they ask of chats may be known.
+/// The encoding, and the kind of rules that it is read for: rules that are not `move` or `also` are only evaluated without an open
+/// chat.
 #[derive(Clone, Copy)]
-struct Asked<'e, 'a> {
+struct KindEncoding<'e, 'a> {
     encoding: &'e Encoding<'a>,
     kind: RuleKind,
 }
 
-impl Asked<'_, '_> {
+impl KindEncoding<'_, '_> {
     /// The formula without `not` that says whether a condition holds, and its value where that `holds` or not.
     fn literal(self, formula: Formula, holds: bool) -> (Formula, bool) {
         plain(self.encoding, self.encoding.where_asked(self.kind, formula), holds)
@@ -93,7 +94,7 @@ type Term<'e, 'p> = Vec<TermPart<'e, 'p>>;
 
 /// Adds the terms of a condition, which has several if it is joined by `or`.
 fn add_terms<'e, 'p>(
-    asked: Asked<'_, '_>,
+    asked: KindEncoding<'_, '_>,
     encoded: &'e EncodedCondition,
     condition: &'p Condition,
     terms: &mut Vec<Term<'e, 'p>>,
@@ -111,7 +112,7 @@ fn add_terms<'e, 'p>(
 
 /// Adds the parts that `condition`, if it `holds` or not, is a conjunction of.
 fn add_parts<'e, 'p>(
-    asked: Asked<'_, '_>,
+    asked: KindEncoding<'_, '_>,
     encoded: &'e EncodedCondition,
     condition: &'p Condition,
     holds: bool,
@@ -135,13 +136,13 @@ fn add_parts<'e, 'p>(
     }
 }
 
-/// The values of formulas that are known of the messages of a rule.
+/// The values of formulas that hold for all messages of a rule.
 #[derive(Default)]
-struct Known(BTreeMap<Formula, bool>);
+struct PartialAssignment(BTreeMap<Formula, bool>);
 
-impl Known {
+impl PartialAssignment {
     /// What the rule's own condition says.
-    fn of(Asked { encoding, kind }: Asked<'_, '_>, rule: &EncodedRule) -> Self {
+    fn of(KindEncoding { encoding, kind }: KindEncoding<'_, '_>, rule: &EncodedRule) -> Self {
         let mut known = Self::default();
         known.add(encoding, rule.holds, true);
         for (formula, holds) in encoding.asked(kind) {
@@ -173,7 +174,11 @@ impl Known {
     }
 
     /// What follows from the fact that no term of the rules `above` takes the message; `None` if one takes all.
-    fn propagate<'e, 'p>(mut self, asked: Asked<'_, '_>, above: &[Term<'e, 'p>]) -> Option<Term<'e, 'p>> {
+    fn unit_propagate<'e, 'p>(
+        mut self,
+        asked: KindEncoding<'_, '_>,
+        above: &[Term<'e, 'p>],
+    ) -> Option<Term<'e, 'p>> {
         let mut learned = Vec::new();
         let mut is_new = true;
         while is_new && asked.encoding.consume(above.len() as u64) {
@@ -209,7 +214,7 @@ fn plain(encoding: &Encoding, formula: Formula, holds: bool) -> (Formula, bool) 
 
 /// Those of the facts that follow neither from the rule's condition nor from those before them.
 fn informative<'p>(
-    Asked { encoding, kind }: Asked<'_, '_>,
+    KindEncoding { encoding, kind }: KindEncoding<'_, '_>,
     rule: &EncodedRule,
     facts: Term<'_, 'p>,
 ) -> Vec<LeftOver<'p>> {

@@ -103,15 +103,15 @@ impl<'e> WeekTimes<'e> {
             let found = earlier.find_reaching(&mut query, &goals, &mut refinement);
             !matches!(found, Reachability::Unreachable(_))
         };
-        let mut known: HashMap<OpenCalendars, (bool, bool)> = HashMap::new();
-        let mut look_up = |open: &OpenCalendars| {
-            *known.entry(open.clone()).or_insert_with(|| {
+        let mut memo: HashMap<OpenCalendars, (bool, bool)> = HashMap::new();
+        let mut memoised = |open: &OpenCalendars| {
+            *memo.entry(open.clone()).or_insert_with(|| {
                 let can_decide = is_possible(open, true);
                 (can_decide, can_decide && !is_possible(open, false))
             })
         };
-        let weekly: Vec<(bool, bool)> = self.open.iter().map(&mut look_up).collect();
-        let on_dates: Vec<(bool, bool)> = self.on_dates.iter().map(&mut look_up).collect();
+        let weekly: Vec<(bool, bool)> = self.open.iter().map(&mut memoised).collect();
+        let on_dates: Vec<(bool, bool)> = self.on_dates.iter().map(&mut memoised).collect();
         let is_constant =
             weekly.iter().chain(&on_dates).map(|(can, _)| can).collect::<HashSet<_>>().len() < 2;
         let of = |chosen: fn(&(bool, bool)) -> bool| -> Vec<WeeklyInterval> {

@@ -43,7 +43,7 @@ pub struct Replayer<'a> {
 }
 
 impl Replayer<'_> {
-    /// Decides the lines of `text`, and says what they show. The lines of a log can be divided into parts, and the tallies of the
+    /// Decides the lines of `text`, and counts the differences. The lines of a log can be divided into parts, and the tallies of the
     /// parts [appended](ReplayTally::append).
     pub fn lines(&self, text: &[u8]) -> ReplayTally {
         let mut tally = ReplayTally::new(self.examples);

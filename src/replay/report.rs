@@ -15,7 +15,7 @@ use crate::situation::{NotInInbox, Situation};
 pub struct ReplayReport {
     /// How many messages were replayed.
     pub decided: u64,
-    /// How many of the decisions differ.
+    /// How many of these decisions differ.
     pub different: u64,
     /// The different decisions by the rules that made them, the most frequent first. At most 1,000 pairs of rules are listed.
     pub changes: Vec<RuleChange>,

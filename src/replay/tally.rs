@@ -9,7 +9,7 @@ use super::report::{LeftOutOfLog, ReplayExample, ReplayReport, RuleChange, Undec
 use crate::engine::{Decision, RuleRef};
 use crate::situation::NotInInbox;
 
-/// At most so many pairs of rules, reasons, and names that an inbox lacks are told apart.
+/// The maximum number of pairs of rules, of reasons and of missing names that are kept.
 const MAX_LISTED: usize = 1_000;
 
 /// A longer reason or name is cut off.
@@ -43,7 +43,7 @@ impl RuleKey {
 }
 
 impl ReplayTally {
-    /// Nothing yet. Of each pair of rules, at most so many examples are kept.
+    /// An empty tally that keeps at most `examples` examples for each pair of rules.
     pub fn new(examples: usize) -> Self {
         Self { examples, ..Self::default() }
     }

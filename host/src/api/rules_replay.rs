@@ -41,14 +41,14 @@ struct ReplayDifference {
     /// The position of the decision in the log.
     seq: u64,
     /// How it was decided.
-    before: ShownDecision,
+    before: ComparedDecision,
     /// How it would be.
-    after: ShownDecision,
+    after: ComparedDecision,
 }
 
 /// What is shown of a decision.
 #[derive(Debug, Serialize, JsonSchema)]
-struct ShownDecision {
+struct ComparedDecision {
     rule: Option<Arc<str>>,
     assign: Option<Assignment>,
     replies: Vec<String>,
@@ -56,7 +56,7 @@ struct ShownDecision {
     priority: Option<Priority>,
 }
 
-impl ShownDecision {
+impl ComparedDecision {
     fn of(decision: &Decision) -> Self {
         Self {
             rule: decision.rule.as_ref().and_then(|rule: &RuleRef| rule.name.clone()),
@@ -143,7 +143,7 @@ fn compare(
     };
     if !changed_parts(before, &again.decision).is_empty() {
         answer.different += 1;
-        let [before, after] = [before, &again.decision].map(ShownDecision::of);
+        let [before, after] = [before, &again.decision].map(ComparedDecision::of);
         if answer.differences.len() < SHOWN {
             answer.differences.push(ReplayDifference { seq: routed.seq, before, after });
         }

@@ -113,7 +113,7 @@ pub(super) fn explanation(site: &ErrorSite<'_, '_>) -> Option<Explanation> {
                 "to leave the chat in the queue of a group, write `assign group \"…\" by hand`"
             }
             "set" | "update" | "save" | "change" => {
-                "a rule cannot change what is known of the customer; it can only give the chat a tag"
+                "a rule cannot change what is known about the customer; it can only give the chat a tag"
             }
             "randomly" => "to choose a member at random, write `assign group \"…\" by random`",
             "urgent" | "high" | "normal" | "low" => {

@@ -147,7 +147,7 @@ pub(super) fn amount(site: &ErrorSite<'_, '_>) -> Option<Explanation> {
             explain(
                 number,
                 here,
-                "figures of one number have no space between them".to_owned(),
+                "a number is written without spaces".to_owned(),
                 format!("write `{written}`"),
             )
         }

@@ -337,7 +337,7 @@ pub(super) const UNSAYABLE: &[Unsayable] = &[
     row(
         "the? customer writes for",
         "no condition counts the messages of a customer",
-        "the program that runs the inbox can count them in an attribute, as in `customer.orders >= 3`",
+        "the host can count them in an attribute, as in `customer.orders >= 3`",
     ),
     row("message|text is in NAME", "there is no condition for the language of a message", LANGUAGE),
     row("message|text is about TEXT", "`about` is not known here", "write `message contains {1}`"),

@@ -246,7 +246,7 @@ pub(super) fn synonym(site: &ErrorSite<'_, '_>) -> Option<Repair> {
     // `reply "Hello " + customer.name`, `send image "menu.jpg"`: another comma or another word would not say that.
     let is_more_than_text = match phrase {
         "+" if !is_action_word(next) => {
-            Some("what is known of the customer stands in the text, as `{customer.name}`")
+            Some("what is known about the customer stands in the text, as `{customer.name}`")
         }
         "send" if message_kind(&next.to_lowercase()).is_some() => {
             let range = first.span.start as usize..site.after().next()?.span.end as usize;

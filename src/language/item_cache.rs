@@ -1,19 +1,19 @@
-//! The items of an earlier state of a text, so that those that have not changed are not read again.
+//! The items of an earlier state of a text, so that those that have not changed are not parsed again.
 
 use std::collections::HashMap;
 
 use super::ast::shift::Shift as _;
 use super::ast::{File, Item};
 
-/// The items of an earlier state of a text, by what is written. What an item is depends on nothing else, provided that
-/// nothing was found in it: what is reported of a mistake depends on its surroundings too.
+/// The items of an earlier state of a text, by their text. The tree of an item without findings depends on its text alone.
+/// Findings can depend on the text around it, so items with findings are parsed again.
 #[derive(Debug, Default)]
-pub struct EarlierItems<'e>(HashMap<&'e str, &'e Item>);
+pub struct ItemCache<'e>(HashMap<&'e str, &'e Item>);
 
-impl<'e> EarlierItems<'e> {
+impl<'e> ItemCache<'e> {
     /// Those of `text`, whose tree is `file`.
     pub fn new(text: &'e str, file: &'e File) -> Self {
-        let sound = file.items.iter().enumerate().filter(|(index, _)| !file.doubtful.contains(index));
+        let sound = file.items.iter().enumerate().filter(|(index, _)| !file.with_findings.contains(index));
         Self(sound.filter_map(|(_, item)| Some((text.get(item.span().range())?, item))).collect())
     }
 
@@ -33,7 +33,7 @@ mod tests {
     use rand::{RngExt as _, SeedableRng as _};
     use rand_chacha::ChaCha8Rng;
 
-    use super::super::parse::{Parsed, parse, parse_again};
+    use super::super::parse::{Parsed, parse, reparse};
     use super::*;
     use crate::testing::{damage, other_damage, sound_policies};
     use crate::text::{Source, Span};
@@ -45,14 +45,14 @@ mod tests {
     /// The result for `after` with the help of `before`.
     fn again(before: &str, after: &str) -> Parsed {
         let parsed = parse(&source(before));
-        parse_again(&source(after), &EarlierItems::new(before, &parsed.file))
+        reparse(&source(after), &ItemCache::new(before, &parsed.file))
     }
 
     #[test]
     fn an_item_that_has_not_changed_is_taken_over() {
         let text = "let a = new_customer\nlet b = a and # why\n    not c\nlet d = = e\n";
         let file = parse(&source(text)).file;
-        let earlier = EarlierItems::new(text, &file);
+        let earlier = ItemCache::new(text, &file);
         assert_eq!(earlier.at(0, "let a = new_customer").as_ref(), file.items.first());
         let moved = earlier.at(7, "let b = a and # why\n    not c").unwrap();
         assert_eq!(moved.span(), Span { start: 7, end: 36 });
@@ -94,7 +94,7 @@ mod tests {
                 };
                 let Some(text) = edited else { continue };
                 let fresh = parse(&source(&text));
-                let again = parse_again(&source(&text), &EarlierItems::new(&before, &parsed.file));
+                let again = reparse(&source(&text), &ItemCache::new(&before, &parsed.file));
                 assert_eq!(again, fresh, "{before}\n-- became --\n{text}");
                 (before, parsed) = (text, again);
             }
