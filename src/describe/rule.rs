@@ -15,7 +15,7 @@ use crate::language::ast::{
 use crate::language::one_line;
 use crate::language::vocabulary::{self, Algorithm, Priority, WordClass};
 use crate::policy::{Folder, RuleFile};
-use crate::text::{Source, Span, Spanned};
+use crate::text::{LineIndex, Source, Span, Spanned};
 
 /// What a name stands for.
 #[derive(Debug, Serialize, JsonSchema)]
@@ -161,7 +161,8 @@ pub fn flow_rules(
         Item::Rule(rule) => Some(rule),
         _ => None,
     });
-    rules.enumerate().map(|(at, rule)| reader.rule(file, rule, !unreached.contains(&at))).collect()
+    let lines = LineIndex::new(&source.text);
+    rules.enumerate().map(|(at, rule)| reader.rule(file, &lines, rule, !unreached.contains(&at))).collect()
 }
 
 /// What each name stands for that the rules of the file called `file` can use.
@@ -204,7 +205,7 @@ struct FlowReader<'f> {
 }
 
 impl FlowReader<'_> {
-    fn rule(&self, file: &Arc<str>, rule: &Rule, reached: bool) -> FlowRule {
+    fn rule(&self, file: &Arc<str>, lines: &LineIndex, rule: &Rule, reached: bool) -> FlowRule {
         let (condition, parts) = match &rule.guard {
             Guard::When(condition) => (Some(self.written(condition.span)), Some(self.part(condition))),
             Guard::Otherwise(_) => (None, None),
@@ -219,8 +220,8 @@ impl FlowReader<'_> {
             kind,
             name: rule.name.as_ref().map(|name| name.value.clone()),
             file: Arc::clone(file),
-            line: self.line(rule.span.start),
-            end_line: self.line(rule.span.end),
+            line: lines.line(rule.span.start) as usize,
+            end_line: lines.line(rule.span.end) as usize,
             condition,
             parts,
             steps: Vec::new(),
@@ -255,11 +256,6 @@ impl FlowReader<'_> {
 
     fn written(&self, span: Span) -> String {
         one_line(self.source, span)
-    }
-
-    fn line(&self, byte: u32) -> usize {
-        let before = self.source.text.get(..byte as usize).unwrap_or_default();
-        before.matches('\n').count() + 1
     }
 
     fn part(&self, condition: &Condition) -> ConditionPart {
