@@ -34,14 +34,8 @@ const MAX_LINES: usize = 40;
 pub(super) fn condition_lines(parts: Option<&ConditionPart>) -> Vec<ConditionLine> {
     let Some(parts) = parts else { return Vec::new() };
     let mut lines = Vec::new();
-    match single(parts) {
-        ConditionPart::All(parts) => {
-            for (at, part) in parts.iter().enumerate() {
-                add(&mut lines, part, 0, (at > 0).then_some("and"), false);
-            }
-        }
-        part => add(&mut lines, part, 0, None, false),
-    }
+    // The first level is a list without a head, also if it has one part.
+    add_parts(&mut lines, &parts_of_list(parts, false, true), 0, "and");
     if lines.len() > MAX_LINES {
         let more = lines.len() - MAX_LINES + 1;
         lines.truncate(MAX_LINES - 1);
@@ -50,40 +44,41 @@ pub(super) fn condition_lines(parts: Option<&ConditionPart>) -> Vec<ConditionLin
     lines
 }
 
-/// A list of one is that one.
-fn single(part: &ConditionPart) -> &ConditionPart {
+/// A fact, or a list of the other kind, and whether it is negated.
+type SignedPart<'p> = (&'p ConditionPart, bool);
+
+/// What a list of this kind consists of. What is not “a or b” is “not a and not b”, a list in a list of its own kind is a
+/// part of that, and so is a list of one.
+fn parts_of_list(part: &ConditionPart, is_negated: bool, is_all: bool) -> Vec<SignedPart<'_>> {
     match part {
-        ConditionPart::All(parts) | ConditionPart::Any(parts) => match &**parts {
-            [one] => single(one),
-            _ => part,
-        },
-        _ => part,
+        ConditionPart::Not(part) => parts_of_list(part, !is_negated, is_all),
+        ConditionPart::All(parts) | ConditionPart::Any(parts)
+            if parts.len() == 1 || is_all_of(part, is_negated) == is_all =>
+        {
+            parts.iter().flat_map(|part| parts_of_list(part, is_negated, is_all)).collect()
+        }
+        _ => vec![(part, is_negated)],
     }
 }
 
-fn add(
-    lines: &mut Vec<ConditionLine>,
-    part: &ConditionPart,
-    depth: usize,
-    join: Option<&'static str>,
-    is_negated: bool,
-) {
-    match single(part) {
-        ConditionPart::Not(part) => add(lines, part, depth, join, !is_negated),
-        ConditionPart::Fact(fact) => {
-            let words = if is_negated { &fact.words.negation } else { &fact.words.sentence };
+/// Whether a list asks for all of its parts.
+fn is_all_of(list: &ConditionPart, is_negated: bool) -> bool {
+    matches!(list, ConditionPart::All(_)) != is_negated
+}
+
+fn add_parts(lines: &mut Vec<ConditionLine>, parts: &[SignedPart], depth: usize, word: &'static str) {
+    for (at, (part, is_negated)) in parts.iter().enumerate() {
+        let join = (at > 0).then_some(word);
+        if let ConditionPart::Fact(fact) = part {
+            let words = if *is_negated { &fact.words.negation } else { &fact.words.sentence };
             lines.push(ConditionLine { depth, join, text: with_isolated_quotes(words) });
+            continue;
         }
-        // What is not “a or b” is “not a and not b”.
-        ConditionPart::All(parts) | ConditionPart::Any(parts) => {
-            let is_all = matches!(single(part), ConditionPart::All(_)) != is_negated;
-            let (head, inner) =
-                if is_all { ("all of these hold:", "and") } else { ("at least one of these holds:", "or") };
-            lines.push(ConditionLine { depth, join, text: head.to_owned() });
-            for (at, part) in parts.iter().enumerate() {
-                add(lines, part, depth + 1, (at > 0).then_some(inner), is_negated);
-            }
-        }
+        let is_all = is_all_of(part, *is_negated);
+        let (head, word) =
+            if is_all { ("all of these hold:", "and") } else { ("at least one of these holds:", "or") };
+        lines.push(ConditionLine { depth, join, text: head.to_owned() });
+        add_parts(lines, &parts_of_list(part, *is_negated, is_all), depth + 1, word);
     }
 }
 

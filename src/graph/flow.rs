@@ -3,7 +3,7 @@
 use super::condition_lines::{ConditionLine, NameWords, condition_lines, names_of};
 use super::measure::{clean, isolated};
 use super::phrases::{AssigneeWords, ReplyWords, assignees, marks, replies, rule_name};
-use crate::describe::{FlowRule, flow_definitions, flow_rules};
+use crate::describe::{FlowRule, flow_definitions, flow_rules, list};
 use crate::diagnostic::Code;
 use crate::inbox::{Inbox, PhoneNumber};
 use crate::language::ast::RuleKind;
@@ -13,11 +13,12 @@ use crate::prove::{self, Proofs};
 /// Who gets which chat.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct FlowGraph {
-    /// The name of the number, or the number, or the file.
+    /// The names of its numbers, or the numbers, or the file.
     pub title: String,
-    /// The number and the file.
+    /// The numbers and the file, as far as the title does not say them, and the time zone.
     pub subtitle: String,
-    /// The rules that decide where no chat is open, those that move an open chat, and those that add to any decision.
+    /// The rules that decide where no chat is open, even if there are none, those that move an open chat, and those that add to
+    /// any decision.
     pub sections: Vec<FlowSection>,
     /// What the names in conditions stand for.
     pub names: Vec<NameWords>,
@@ -76,13 +77,14 @@ pub fn flow_graph(folder: &Folder, policy: &Policy, inbox: &Inbox) -> FlowGraph 
         let of_kind = rules.iter().zip(policy.rules.iter()).enumerate();
         let of_kind = of_kind.filter(|(_, (_, meaning))| meaning.kind == kind);
         let cards: Vec<RuleCard> = of_kind.map(|(at, (rule, _))| reader.card(at, rule)).collect();
-        FlowSection { kind, start: start(kind), end: reader.end(kind), rules: cards }
+        FlowSection { kind, start: start(kind, cards.is_empty()), end: reader.end(kind), rules: cards }
     };
-    let sections = [RuleKind::Regular, RuleKind::Move, RuleKind::Also].map(section);
+    let sections = [RuleKind::Regular, RuleKind::Move, RuleKind::Also].map(section).into_iter();
+    let is_shown = |section: &FlowSection| section.kind == RuleKind::Regular || !section.rules.is_empty();
     FlowGraph {
         names: names_of(rules.iter().filter_map(|rule| rule.parts.as_ref()), &definitions),
         notes: notes(&rules),
-        sections: sections.into_iter().filter(|section| !section.rules.is_empty()).collect(),
+        sections: sections.filter(is_shown).collect(),
         ..FlowGraph::empty(policy, inbox)
     }
 }
@@ -94,26 +96,46 @@ impl FlowGraph {
     }
 }
 
-/// What the picture of a policy is called, and the number and the file.
+/// What the picture of a policy is called, and what stands below that: the numbers, the file and the time zone.
 pub(super) fn headings(policy: &Policy, inbox: &Inbox) -> (String, String) {
-    let of_file = |(_, number): &(&String, &PhoneNumber)| {
-        number.rules.as_ref().is_some_and(|path| path.file == policy.file)
-    };
-    let own = number_of(&policy.file).map(str::to_owned);
-    let number = own.or_else(|| Some(inbox.numbers.iter().find(of_file)?.0.clone()));
-    let name = number.as_ref().and_then(|number| inbox.numbers.get(number)?.name.clone());
-    let place =
-        format!("{} · the times are those of {}", isolated(&policy.file), policy.timezone_name(inbox));
-    match (name, number) {
-        (Some(name), Some(number)) => (clean(&name), format!("{number} · {place}")),
-        (None, Some(number)) => (number, place),
-        _ if &*policy.file == "default.rules" => ("Every other number".to_owned(), place),
-        _ => (clean(&policy.file), place),
+    let is_of_file =
+        |number: &PhoneNumber| number.rules.as_ref().is_some_and(|path| path.file == policy.file);
+    let own = number_of(&policy.file);
+    let others = inbox.numbers.iter().filter(|(_, number)| is_of_file(number)).map(|(number, _)| &**number);
+    let numbers: Vec<&str> = own.into_iter().chain(others.filter(|number| Some(*number) != own)).collect();
+    let name = |number: &&str| inbox.numbers.get(*number)?.name.as_deref();
+    let names: Vec<String> = numbers.iter().map(|number| isolated(name(number).unwrap_or(number))).collect();
+    let has_names = numbers.iter().any(|number| name(number).is_some());
+    let mut below = Vec::new();
+    if has_names {
+        below.push(first_few(numbers.iter().map(|number| (*number).to_owned()).collect()));
     }
+    if !numbers.is_empty() || &*policy.file == "default.rules" {
+        below.push(isolated(&policy.file));
+    }
+    below.push(format!("the times are those of {}", policy.timezone_name(inbox)));
+    let title = match &*policy.file {
+        _ if !names.is_empty() => first_few(names),
+        "default.rules" => "Every other number".to_owned(),
+        file => clean(file),
+    };
+    (title, below.join(" · "))
 }
 
-fn start(kind: RuleKind) -> &'static str {
+/// The first of a list, and how many more there are.
+fn first_few(mut items: Vec<String>) -> String {
+    const SHOWN: usize = 4;
+    if items.len() > SHOWN {
+        let more = items.len() - SHOWN + 1;
+        items.truncate(SHOWN - 1);
+        items.push(format!("{more} more"));
+    }
+    list(&items)
+}
+
+fn start(kind: RuleKind, is_empty: bool) -> &'static str {
     match kind {
+        RuleKind::Regular if is_empty => "A message comes, and no chat is open",
         RuleKind::Regular => "A message comes, and no chat is open: the first rule that takes it decides",
         RuleKind::Move => "A message comes into an open chat: the first rule that takes it moves the chat",
         RuleKind::Also => "Whatever is decided, each of these rules that holds adds to it",
@@ -122,15 +144,27 @@ fn start(kind: RuleKind) -> &'static str {
 
 fn notes(rules: &[FlowRule]) -> Vec<&'static str> {
     let mut notes = Vec::new();
-    let steps = || rules.iter().flat_map(|rule| &rule.steps);
-    if steps().any(|step| step.to == "group" && step.among.is_none()) {
+    let has_open_choice = |is_move: bool| {
+        let of_kind = rules.iter().filter(|rule| (rule.kind == "move") == is_move);
+        of_kind.flat_map(|rule| &rule.steps).any(|step| step.to == "group" && step.among.is_none())
+    };
+    if has_open_choice(false) {
         notes.push(
-            "“One of” a group: of those who are online and have room; if there are none, of those online; if there are \
-             none either, of all. A chat that is moved never goes to somebody who is not online.",
+            "“One of” a group: of those who are online and have room; if there are none, of those who are online; if there are \
+             none either, of all.",
+        );
+    }
+    if has_open_choice(true) {
+        notes.push(
+            "“One of” a group, when a chat is moved: of those who are online and have room; if there are none, of those who are \
+             online; never of the others.",
         );
     }
     if !rules.iter().any(|rule| rule.kind == "move") {
         notes.push("While a chat is open, its messages stay with whoever has it.");
+    }
+    if rules.iter().any(|rule| matches!(rule.kind, "move" | "also")) {
+        notes.push("The rules are numbered as they stand in the file.");
     }
     notes
 }
@@ -157,7 +191,7 @@ impl CardReader<'_> {
             },
             condition: condition_lines(rule.parts.as_ref()),
             assignees: assignees(self.inbox, rule, never.map_or(usize::MAX, |(_, first)| *first)),
-            if_nobody: self.if_nobody(at),
+            if_nobody: self.if_nobody(at, rule),
             replies: replies(rule),
             marks: marks(rule),
             is_reached: rule.reached,
@@ -165,14 +199,15 @@ impl CardReader<'_> {
     }
 
     /// What becomes of the chat if nobody is found, where that was shown to be possible.
-    fn if_nobody(&self, at: usize) -> Option<String> {
-        let rule = self.policy.rules.get(at)?;
-        if rule.kind == RuleKind::Move {
-            return Some("If nobody can be chosen, the chat stays where it is.".to_owned());
+    fn if_nobody(&self, at: usize, rule: &FlowRule) -> Option<String> {
+        if rule.kind == "move" {
+            // A chat that is closed, or waits, needs nobody.
+            let needs_somebody = !matches!(rule.steps.last()?.to, "nobody" | "queue");
+            return needs_somebody.then(|| "If nobody can be chosen, the chat stays where it is.".to_owned());
         }
         let mut shown = self.proofs.nobody.iter().chain(&self.proofs.ownerless);
         shown.find(|witness| witness.rule == at)?;
-        Some(match rule.assign.as_ref()?.last_group() {
+        Some(match self.policy.rules.get(at)?.assign.as_ref()?.last_group() {
             Some(target) => {
                 let group = isolated(&self.inbox.group(target.group).name);
                 format!("If nobody can be chosen, it waits in the queue of {group}.")

@@ -38,14 +38,6 @@ pub(super) fn flow_drawing(graph: &FlowGraph) -> Drawing {
     for section in &graph.sections {
         y = draw_section(&mut drawing, section, y + 24);
     }
-    if graph.sections.is_empty() {
-        y = drawing.write(
-            MARGIN,
-            y + 16,
-            WIDTH - 2 * MARGIN,
-            &ColumnText::new("There are no rules.", BODY, 1),
-        );
-    }
     if !graph.names.is_empty() {
         y = names(&mut drawing, &graph.names, y + 32);
     }
@@ -92,7 +84,7 @@ fn draw_section(drawing: &mut Drawing, section: &FlowSection, top: i32) -> i32 {
         y = left.max(right);
     }
     if let Some(end) = section.end {
-        arrow_down(drawing, y, y + STEP, Some("no"));
+        arrow_down(drawing, y, y + STEP, (!section.rules.is_empty()).then_some("no"));
         y = pill(drawing, end, y + STEP);
     }
     y
@@ -158,7 +150,7 @@ fn draw_condition(drawing: &mut Drawing, rule: &RuleCard, top: i32) -> i32 {
     drawing.write(x + CARD - PADDING - line_width, top + PADDING + 3, line_width, &text);
     let (name_x, name_top) = (inner + 2 * BADGE + 10, top + PADDING + 2);
     let name_room = x + CARD - PADDING - line_width - 12 - name_x;
-    let name = ColumnText { alignment: Alignment::Left, ..ColumnText::new(&rule.name, NAME, 3) };
+    let name = ColumnText { alignment: Alignment::Left, ..ColumnText::new(&rule.name, NAME, 8) };
     let mut y = drawing.write(name_x, name_top, name_room, &name) + 6;
     if !rule.is_reached {
         y = drawing.write(
@@ -199,13 +191,16 @@ fn draw_outcome(drawing: &mut Drawing, rule: &RuleCard, top: i32) -> i32 {
     let at = drawing.begin(Area { x, y: top, width: CARD, height: 0 }, 8, class);
     let (inner, room) = (x + PADDING, CARD - 2 * PADDING);
     let mut y = top + PADDING + 2;
+    let dim = |style: TextStyle, class| if rule.is_reached { style } else { TextStyle { class, ..style } };
+    let (who_style, details_style) = (dim(WHO, "w u"), dim(BODY, "b u"));
     for AssigneeWords { join, who, details, is_tried } in &rule.assignees {
         if let Some(join) = join {
             y = drawing.write(inner, y + 2, room, &ColumnText::new(join, SMALL, 2));
         }
-        y = drawing.write(inner, y, room, &ColumnText::new(who, WHO, 3));
+        let who = ColumnText { alignment: Alignment::Left, ..ColumnText::new(who, who_style, 3) };
+        y = drawing.write(inner, y, room, &who);
         if !details.is_empty() {
-            y = drawing.write(inner, y, room, &ColumnText::new(&details.join(", "), BODY, 5));
+            y = drawing.write(inner, y, room, &ColumnText::new(&details.join(", "), details_style, 5));
         }
         if !is_tried && rule.is_reached {
             y = drawing.write(
@@ -233,11 +228,9 @@ fn draw_outcome(drawing: &mut Drawing, rule: &RuleCard, top: i32) -> i32 {
 fn draw_reply(drawing: &mut Drawing, reply: &ReplyWords, x: i32, room: i32, top: i32) -> i32 {
     const INSET: i32 = 10;
     let at = drawing.begin(Area { x, y: top, width: room, height: 0 }, 8, "r");
-    let mut y = drawing.write(x + INSET, top + 6, room - 2 * INSET, &ColumnText::new(&reply.text, BODY, 8));
-    if let Some(note) = &reply.note {
-        y = drawing.write(x + INSET, y, room - 2 * INSET, &ColumnText::new(note, SMALL, 2));
-    }
-    y += 6;
+    let head = reply.head();
+    let mut y = drawing.write(x + INSET, top + 6, room - 2 * INSET, &ColumnText::new(&head, SMALL, 2));
+    y = drawing.write(x + INSET, y, room - 2 * INSET, &ColumnText::new(&reply.text, BODY, 12)) + 6;
     drawing.end(at, y);
     y
 }

@@ -183,14 +183,19 @@ pub(super) fn wrap(text: &str, style: TextStyle, widths: [i32; 2], max_lines: us
     if !line.is_empty() || lines.is_empty() {
         lines.push(line);
     }
-    let mut lines: Vec<String> = lines.iter().map(|line| line.trim_end().to_owned()).collect();
     let is_cut = lines.len() > max_lines;
     if is_cut {
-        lines.truncate(max_lines);
+        let more: String = lines.drain(max_lines..).collect();
         if let Some(last) = lines.last_mut() {
-            *last = cut(last, style, if max_lines == 1 { widths[0] } else { rest });
+            let room = if max_lines == 1 { widths[0] } else { rest };
+            // A long word that would leave most of the line empty is cut itself.
+            if width(last.trim_end(), style) < room / 2 {
+                last.push_str(&more);
+            }
+            *last = cut(last, style, room);
         }
     }
+    let mut lines: Vec<String> = lines.iter().map(|line| line.trim_end().to_owned()).collect();
     balance(&mut lines);
     WrappedText { lines, is_right_to_left, is_cut }
 }
@@ -235,8 +240,8 @@ fn between(text: &str, ends: impl Iterator<Item = usize>) -> impl Iterator<Item 
 
 /// As much of the line as has room before a `…`.
 fn cut(line: &str, style: TextStyle, room: i32) -> String {
-    let mut kept = line.to_owned();
-    for cluster in clusters(line).into_iter().rev() {
+    let mut kept = line.trim_end().to_owned();
+    for cluster in clusters(line.trim_end()).into_iter().rev() {
         if width(&format!("{kept}…"), style) <= room {
             break;
         }

@@ -4,23 +4,37 @@ use std::fmt::Write;
 
 use super::dot::heading;
 use super::flow::{FlowGraph, FlowSection, RuleCard};
-use super::node_text::{condition_text, outcome_text};
+use super::node_text::{condition_text, note_text, outcome_text};
 use crate::language::ast::RuleKind;
 
 /// The flow in the language of Mermaid.
 pub fn mermaid(graph: &FlowGraph) -> String {
-    let mut out = format!("flowchart TB\n  accTitle: {}\n", heading(graph).replace('\n', " "));
+    // Lines are already wrapped; Mermaid would wrap them again, much shorter.
+    let mut out = format!(
+        "---\ntitle: {}\nconfig:\n  flowchart:\n    wrappingWidth: 600\n---\nflowchart TB\n  accTitle: {}\n",
+        serde_json::Value::from(graph.title.as_str()),
+        escaped(&heading(graph).replace('\n', " "))
+    );
+    let mut last = None;
     for (at, section) in graph.sections.iter().enumerate() {
-        write_section(&mut out, at, section);
+        let end = write_section(&mut out, at, section);
+        last.get_or_insert(end);
+    }
+    let note = note_text(graph);
+    if let Some(last) = last.filter(|_| !note.is_empty()) {
+        // It stands below the rules.
+        let _ = writeln!(out, "  {last} ~~~ note[\"{}\"]:::note", text(&note));
     }
     out.push_str("  classDef start fill:#fff4d6,stroke:#e0c068,color:#1f2328\n");
     out.push_str("  classDef rule fill:#f6f8fa,stroke:#8c959f,color:#1f2328,text-align:left\n");
     out.push_str("  classDef outcome fill:#eef6ff,stroke:#a9cdf5,color:#1f2328,text-align:left\n");
     out.push_str("  classDef unreached fill:#ffffff,stroke:#8c959f,color:#6b747d,stroke-dasharray:5 4,text-align:left\n");
+    out.push_str("  classDef note fill:#ffffff,stroke:#d1d9e0,color:#59636e,text-align:left\n");
     out
 }
 
-fn write_section(out: &mut String, at: usize, section: &FlowSection) {
+/// Writes a section. Returns the name of its last node.
+fn write_section(out: &mut String, at: usize, section: &FlowSection) -> String {
     let _ = writeln!(out, "  s{at}([\"{}\"]):::start", escaped(section.start));
     let mut before = format!("s{at}");
     for (nth, rule) in section.rules.iter().enumerate() {
@@ -34,8 +48,11 @@ fn write_section(out: &mut String, at: usize, section: &FlowSection) {
         before = format!("r{}", rule.place);
     }
     if let Some(end) = section.end {
-        let _ = writeln!(out, "  {before} -->|no| e{at}([\"{}\"]):::start", escaped(end));
+        let arrow = if section.rules.is_empty() { "-->" } else { "-->|no|" };
+        let _ = writeln!(out, "  {before} {arrow} e{at}([\"{}\"]):::start", escaped(end));
+        before = format!("e{at}");
     }
+    before
 }
 
 fn write_rule(out: &mut String, kind: RuleKind, rule: &RuleCard) {

@@ -27,6 +27,16 @@ pub struct ReplyWords {
     pub note: Option<String>,
 }
 
+impl ReplyWords {
+    /// What stands above the text: `Reply, once per 12 hours:`
+    pub(super) fn head(&self) -> String {
+        match &self.note {
+            Some(note) => format!("Reply, {note}:"),
+            None => "Reply:".to_owned(),
+        }
+    }
+}
+
 /// Everybody who may get the chat, in order. From `never` on they are never tried.
 pub(super) fn assignees(inbox: &Inbox, rule: &FlowRule, never: usize) -> Vec<AssigneeWords> {
     let mut timeout = None;
@@ -50,7 +60,7 @@ fn who(inbox: &Inbox, step: &AssignStep, kind: &str) -> String {
         "user" => isolated(user_name(inbox, step.user.as_deref().unwrap_or_default())),
         "owner" => "The owner of the customer".to_owned(),
         _ if kind == "move" => "Nobody: the chat is closed".to_owned(),
-        _ => "Nobody, and the chat does not wait".to_owned(),
+        _ => "Nobody: the chat does not wait".to_owned(),
     }
 }
 
@@ -60,9 +70,12 @@ fn user_name<'i>(inbox: &'i Inbox, id: &'i str) -> &'i str {
 
 fn details(inbox: &Inbox, step: &AssignStep) -> Vec<String> {
     let mut details: Vec<String> = step.by.and_then(how).map(str::to_owned).into_iter().collect();
+    let is_group = step.to == "group";
     let among = step.among.as_deref().and_then(|among| match among {
-        "online" => Some("only who is online"),
-        "available" => Some("only who is online and has room"),
+        "online" if is_group => Some("among those who are online"),
+        "online" => Some("only if they are online"),
+        "available" if is_group => Some("among those who are online and have room"),
+        "available" => Some("only if they are online and have room"),
         "everyone" => Some("online or not"),
         _ => None,
     });

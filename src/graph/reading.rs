@@ -32,10 +32,11 @@ fn rule(rule: &RuleCard) -> String {
         parts.push(format!("{join} {}{}.", assignee.who, details.concat()));
     }
     parts.extend(rule.if_nobody.iter().map(|words| format!(" {words}")));
-    parts.extend(rule.replies.iter().map(|reply| {
-        let note = reply.note.as_ref().map(|note| format!(", {note}")).unwrap_or_default();
-        format!(" Reply{note}: “{}”", reply.text.trim().replace('\n', " "))
-    }));
+    parts.extend(
+        rule.replies
+            .iter()
+            .map(|reply| format!(" {} “{}”", reply.head(), reply.text.trim().replace('\n', " "))),
+    );
     if !rule.marks.is_empty() {
         parts.push(format!(" {}.", rule.marks.join(", ")));
     }

@@ -26,9 +26,9 @@ const COLOURS: &[(&str, &str, &str, &str)] = &[
     (".r", "fill", "#ffffff", "#0d1117"),
     (".r", "stroke", "#cfe0f3", "#25476f"),
     (".h", "fill", "#e7ddfb", "#33264f"),
-    (".k", "fill", "#0a5fd0", "#2f81f7"),
+    (".k", "fill", "#0a5fd0", "#1f6feb"),
     (".m", "fill", "#59636e", "#9198a1"),
-    (".x", "fill", "#b35900", "#e3a04a"),
+    (".x", "fill", "#9a4d00", "#e3a04a"),
     (".y", "fill", "#1a7f37", "#3fb950"),
     (".p", "fill", "#ffffff", "#ffffff"),
     (".j", "fill", "#0a5fd0", "#79b8ff"),
@@ -39,11 +39,12 @@ const COLOURS: &[(&str, &str, &str, &str)] = &[
     (".c.u, .o.u", "fill", "#fafafa", "#12161b"),
     (".c.u, .o.u", "stroke", "#d1d9e0", "#3d444d"),
     ("text.u", "fill", "#6b747d", "#848d97"),
-    (".k.u", "fill", "#8c959f", "#6e7681"),
-    (".v0", "fill", "#eceff2", "#21262d"),
-    (".v1", "fill", "#8fc0f5", "#1f5da8"),
-    (".v2", "fill", "#0a5fd0", "#79b8ff"),
-    (".v9", "fill", "#d8c7a0", "#5c4a1f"),
+    (".k.u", "fill", "#6b747d", "#6e7681"),
+    (".v0", "fill", "#f3f5f7", "#1c2128"),
+    (".v1", "fill", "#488ee0", "#3a73bd"),
+    (".v2", "fill", "#0a3069", "#b6dbff"),
+    (".v0", "stroke", "#d1d9e0", "#30363d"),
+    (".v9", "fill", "#b08423", "#96742a"),
     (".q", "stroke", "#c4ccd4", "#3d444d"),
 ];
 
@@ -192,4 +193,63 @@ fn escaped(text: &str) -> String {
         }
     }
     out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::COLOURS;
+
+    /// The relative luminance of WCAG 2.
+    fn luminance(colour: &str) -> f64 {
+        let channel = |at: usize| {
+            let value = f64::from(u8::from_str_radix(&colour[at..at + 2], 16).unwrap()) / 255.0;
+            if value <= 0.040_45 { value / 12.92 } else { ((value + 0.055) / 1.055).powf(2.4) }
+        };
+        0.2126 * channel(1) + 0.7152 * channel(3) + 0.0722 * channel(5)
+    }
+
+    /// Asserts that two colours contrast enough, by WCAG 2: texts by 4.5, parts of a chart by 3.
+    #[track_caller]
+    fn check(colour: &str, background: &str, least: f64) {
+        let of = |class: &str| {
+            let row = COLOURS.iter().find(|row| row.0 == class && row.1 == "fill").unwrap();
+            [row.2, row.3].map(luminance)
+        };
+        for (a, b) in of(colour).into_iter().zip(of(background)) {
+            let contrast = (a.max(b) + 0.05) / (a.min(b) + 0.05);
+            assert!(contrast >= least, "{colour} on {background}: {contrast:.2}");
+        }
+    }
+
+    #[test]
+    fn every_text_is_readable_in_light_and_dark() {
+        const UNREACHED: &str = ".c.u, .o.u";
+        for background in [".bg", ".c", ".o", ".s", ".r"] {
+            check("text", background, 4.5);
+        }
+        for background in [".bg", ".c", ".o", ".r", ".h", UNREACHED] {
+            check(".m", background, 4.5);
+        }
+        for (colour, background) in [
+            (".x", ".o"),
+            (".x", UNREACHED),
+            (".y", ".bg"),
+            (".j", ".c"),
+            (".j", ".bg"),
+            (".j", UNREACHED),
+            (".p", ".k"),
+            (".p", ".k.u"),
+            ("text.u", ".bg"),
+            ("text.u", UNREACHED),
+        ] {
+            check(colour, background, 4.5);
+        }
+    }
+
+    #[test]
+    fn the_colours_of_the_week_are_told_apart_in_light_and_dark() {
+        for (colour, background) in [(".v1", ".v0"), (".v2", ".v1"), (".v9", ".bg")] {
+            check(colour, background, 3.0);
+        }
+    }
 }

@@ -6,7 +6,7 @@ use super::condition_lines::{NameWords, dated_parts, names_of};
 use super::drawing::{Alignment, Area, ColumnText, Drawing, Shape};
 use super::flow::headings;
 use super::layout::{BODY, MARGIN, NAME, SMALL, WIDTH, heading, name_row};
-use super::measure::TextStyle;
+use super::measure::{TextStyle, isolated};
 use super::phrases::rule_name;
 use super::svg::svg;
 use crate::describe::{FlowRule, WeeklyInterval, flow_definitions, flow_rules, weekly};
@@ -17,9 +17,9 @@ use crate::prove::{self, RuleWeek};
 /// When in the week each rule can decide.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct WeekGraph {
-    /// The name of the number, or the number, or the file.
+    /// The names of its numbers, or the numbers, or the file.
     pub title: String,
-    /// The number, the file and the time zone.
+    /// The numbers and the file, as far as the title does not say them, and the time zone.
     pub subtitle: String,
     /// One for each rule, in the order of the file.
     pub rows: Vec<RuleRow>,
@@ -34,8 +34,10 @@ pub struct RuleRow {
     pub name: String,
     /// When it can decide, in words.
     pub words: String,
-    /// When it can decide, and whether it then takes every message that no rule above has taken. Those that follow each other
-    /// on one day and are alike are one.
+    /// It adds to any decision, whatever the rules above do.
+    pub is_also: bool,
+    /// When it can decide, and whether it then takes every message that no rule above has taken; an `also` rule, every message.
+    /// Those that follow each other on one day and are alike are one.
     pub intervals: Vec<(WeeklyInterval, bool)>,
     /// On some dates it may be otherwise.
     pub depends_on_dates: bool,
@@ -109,8 +111,9 @@ fn row(at: usize, rule: &FlowRule, week: &RuleWeek) -> RuleRow {
         }
     }
     RuleRow {
-        name: format!("{}. {}", at + 1, rule_name(rule)),
+        name: format!("{}. {}", at + 1, isolated(&rule_name(rule))),
         words: format!("{kind}{words}"),
+        is_also: rule.kind == "also",
         intervals: merged,
         depends_on_dates: *depends_on_dates,
     }
@@ -121,19 +124,23 @@ const NAMES: i32 = 300;
 /// The width of a day.
 const DAY: i32 = 96;
 const BAR: i32 = 26;
+/// After so many rows the days are named again.
+const ROWS_BELOW_DAYS: usize = 15;
 const LEFT: i32 = MARGIN + NAMES + 20;
 
 fn week_drawing(graph: &WeekGraph) -> Drawing {
-    let title = format!("{}: the week", graph.title);
+    let title = format!("{}: the week", isolated(&graph.title));
     let description = reading(graph);
     let mut drawing = Drawing { width: WIDTH, title, description, ..Drawing::default() };
     let title = drawing.title.clone();
     let mut y = heading(&mut drawing, &title, &graph.subtitle);
-    let lead = "When in an ordinary week some message can be decided by each rule. This is proved from the rules, not counted.";
+    let lead = "The hours of an ordinary week in which each rule can decide, as proved from the rules; no chats were counted.";
     y = drawing.write(MARGIN, y + 12, WIDTH - 2 * MARGIN, &ColumnText::new(lead, BODY, 2)) + 14;
-    y = days(&mut drawing, y);
-    for row in &graph.rows {
-        y = draw_row(&mut drawing, row, y) + 10;
+    for rows in graph.rows.chunks(ROWS_BELOW_DAYS) {
+        y = days(&mut drawing, y);
+        for row in rows {
+            y = draw_row(&mut drawing, row, y) + 10;
+        }
     }
     y = legend(&mut drawing, graph, y + 14);
     if !graph.dates.is_empty() {
@@ -166,16 +173,25 @@ fn days(drawing: &mut Drawing, top: i32) -> i32 {
 
 fn draw_row(drawing: &mut Drawing, row: &RuleRow, top: i32) -> i32 {
     let style = if row.intervals.is_empty() { TextStyle { class: "n u", ..NAME } } else { NAME };
-    let name = ColumnText { alignment: Alignment::Left, ..ColumnText::new(&row.name, style, 2) };
+    // The number does not stand alone in a line.
+    let name = row.name.replacen(' ', "\u{A0}", 1);
+    let name = ColumnText { alignment: Alignment::Left, ..ColumnText::new(&name, style, 4) };
     let mut y = drawing.write(MARGIN, top, NAMES, &name);
-    let other = if row.depends_on_dates { "; other on certain dates" } else { "" };
-    y = drawing.write(MARGIN, y, NAMES, &ColumnText::new(&format!("{}{other}", row.words), SMALL, 4));
+    y = drawing.write(MARGIN, y, NAMES, &ColumnText::new(&row.words, SMALL, 6));
+    if row.depends_on_dates {
+        y = drawing.write(MARGIN, y, NAMES, &ColumnText::new(DATES, SMALL, 1));
+    }
     let area = |x, width| Area { x, y: top, width, height: BAR };
     drawing.shapes.push(Shape::Rectangle { area: area(LEFT, 7 * DAY), class: "v0", tooltip: None });
     for (interval, takes_rest) in &row.intervals {
         let [from, to] = [interval.start, interval.end].map(|minute| place(interval.day, minute));
         let class = if *takes_rest { "v2" } else { "v1" };
-        let tooltip = Some(tooltip(interval, *takes_rest));
+        let what = match (takes_rest, row.is_also) {
+            (true, true) => EVERY_ALSO,
+            (true, false) => EVERY,
+            (false, _) => SOME,
+        };
+        let tooltip = Some(tooltip(interval, what));
         drawing.shapes.push(Shape::Rectangle { area: area(from, (to - from).max(1)), class, tooltip });
     }
     for x in (LEFT + DAY..LEFT + 7 * DAY).step_by(DAY.unsigned_abs() as usize) {
@@ -186,7 +202,7 @@ fn draw_row(drawing: &mut Drawing, row: &RuleRow, top: i32) -> i32 {
         });
     }
     if row.depends_on_dates {
-        let tooltip = Some("On certain dates it is otherwise".to_owned());
+        let tooltip = Some(DATES.to_owned());
         drawing.shapes.push(Shape::Rectangle { area: area(LEFT + 7 * DAY + 6, 10), class: "v9", tooltip });
     }
     y.max(top + BAR)
@@ -198,22 +214,28 @@ fn place(day: usize, minute: u16) -> i32 {
     LEFT + day * DAY + i32::from(minute) * DAY / i32::from(MINUTES)
 }
 
-fn tooltip(interval: &WeeklyInterval, takes_rest: bool) -> String {
+fn tooltip(interval: &WeeklyInterval, what: &str) -> String {
     let clock = |minute: u16| format!("{:02}:{:02}", minute / 60, minute % 60);
     let day = DAYS.get(interval.day).copied().unwrap_or_default();
-    let what = if takes_rest { EVERY } else { SOME };
     format!("{day} {}–{}: {what}", clock(interval.start), clock(interval.end))
 }
 
 const EVERY: &str = "every message that no rule above has taken";
+const EVERY_ALSO: &str = "every message";
 const SOME: &str = "some messages; it depends on what else the rule asks";
+const DATES: &str = "different on some dates";
 
 /// What the colours mean.
 fn legend(drawing: &mut Drawing, graph: &WeekGraph, top: i32) -> i32 {
     const SWATCH: i32 = 26;
-    let mut entries = vec![("v2", EVERY), ("v1", SOME), ("v0", "no message")];
+    let every = if graph.rows.iter().any(|row| row.is_also) {
+        format!("{EVERY}; for a rule that adds to any decision, every message")
+    } else {
+        EVERY.to_owned()
+    };
+    let mut entries = vec![("v2", &*every), ("v1", SOME), ("v0", "no message")];
     if graph.rows.iter().any(|row| row.depends_on_dates) {
-        entries.push(("v9", "on certain dates it is otherwise"));
+        entries.push(("v9", DATES));
     }
     let mut y = top;
     for (class, words) in entries {
@@ -232,8 +254,8 @@ fn legend(drawing: &mut Drawing, graph: &WeekGraph, top: i32) -> i32 {
 /// The picture as a text to be read aloud.
 fn reading(graph: &WeekGraph) -> String {
     let rows = graph.rows.iter().map(|row| {
-        let other = if row.depends_on_dates { "; other on certain dates" } else { "" };
-        format!("{}: {}{other}", row.name, row.words)
+        let dates = if row.depends_on_dates { format!("; {DATES}") } else { String::new() };
+        format!("{}: {}{dates}", row.name, row.words)
     });
     let dates = graph.dates.iter().map(|name| {
         let lines: Vec<&str> = name.lines.iter().map(|line| &*line.text).collect();
