@@ -1,6 +1,7 @@
 //! `rules graph`: pictures of a policy.
 
 use std::fs;
+use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -32,7 +33,7 @@ pub(super) struct GraphArgs {
     /// The output format [default: by the ending of --output, otherwise svg]
     #[arg(long, value_enum)]
     format: Option<GraphFormat>,
-    /// The file to write, instead of standard output
+    /// The file to write, instead of standard output, which is `-`
     #[arg(long, short, value_name = "FILE")]
     output: Option<PathBuf>,
 }
@@ -48,15 +49,19 @@ enum GraphFormat {
 }
 
 pub(super) fn run(arguments: &GraphArgs) -> Result<Exit, Failure> {
-    let format = arguments.format.unwrap_or_else(|| format_of(arguments.output.as_deref()));
-    if let Some(output) = arguments.output.as_deref().filter(|output| has_ending(output, &["rules", "toml"]))
-    {
+    let output = arguments.output.as_deref().filter(|output| *output != Path::new("-"));
+    let format = format_of(arguments.format, output)?;
+    if let Some(output) = output.filter(|output| has_ending(output, &["rules", "toml"])) {
         let message =
             format!("a picture would replace the rules in `{}`; name another file", output.display());
         return Err(Failure::Message(message));
     }
     if arguments.week && format != GraphFormat::Svg {
-        return Err(Failure::Message("the week is only drawn as SVG; omit `--format`".to_owned()));
+        let advice = match (arguments.format, output) {
+            (None, Some(output)) => format!("let `{}` end in `.svg`", output.display()),
+            _ => "leave out `--format`".to_owned(),
+        };
+        return Err(Failure::Message(format!("the week is only drawn as SVG; {advice}")));
     }
     let progress = Progress::start(&arguments.path, |_| "drawing the rules …".to_owned());
     let paths: Vec<PathBuf> = arguments.path.clone().into_iter().collect();
@@ -86,21 +91,46 @@ pub(super) fn run(arguments: &GraphArgs) -> Result<Exit, Failure> {
              marked\n",
         );
     }
-    match &arguments.output {
+    match output {
         None => output::print(&text)?,
-        Some(path) => fs::write(path, text)
-            .map_err(|error| Failure::Message(format!("cannot write `{}`: {error}", path.display())))?,
+        Some(path) => fs::write(path, text).map_err(|error| cannot_write(path, &error))?,
     }
     Ok(Exit::Clean)
 }
 
-/// The format of a file with this name.
-fn format_of(output: Option<&Path>) -> GraphFormat {
-    match output {
-        Some(output) if has_ending(output, &["dot", "gv"]) => GraphFormat::Dot,
-        Some(output) if has_ending(output, &["mmd", "mermaid"]) => GraphFormat::Mermaid,
-        _ => GraphFormat::Svg,
+/// The format that was asked for, or else that of a file with this name.
+fn format_of(asked: Option<GraphFormat>, output: Option<&Path>) -> Result<GraphFormat, Failure> {
+    match (asked, output) {
+        (Some(format), _) => Ok(format),
+        (None, Some(output)) if has_ending(output, &["dot", "gv"]) => Ok(GraphFormat::Dot),
+        (None, Some(output)) if has_ending(output, &["mmd", "mermaid"]) => Ok(GraphFormat::Mermaid),
+        // Where the rules themselves would be replaced, that is told.
+        (None, Some(output))
+            if !has_ending(output, &["svg", "rules", "toml"]) && output.extension().is_some() =>
+        {
+            Err(Failure::Message(format!(
+                "which format `{}` is to have is not known by its ending; let it end in `.svg`, `.dot`, `.gv`, `.mmd` or \
+                 `.mermaid`, or name a format with `--format`",
+                output.display()
+            )))
+        }
+        (None, _) => Ok(GraphFormat::Svg),
     }
+}
+
+/// Why a picture cannot be written into this file, and what to do.
+fn cannot_write(path: &Path, error: &io::Error) -> Failure {
+    let file = path.display();
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
+    Failure::Message(match folder {
+        _ if path.is_dir() => {
+            format!("`{file}` is a folder; name a file in it, as `{}`", path.join("graph.svg").display())
+        }
+        Some(folder) if !folder.is_dir() => {
+            format!("cannot write `{file}`: there is no folder `{}`; create it first", folder.display())
+        }
+        _ => format!("cannot write `{file}`: {error}"),
+    })
 }
 
 fn has_ending(path: &Path, endings: &[&str]) -> bool {
@@ -119,6 +149,9 @@ fn policy_of<'s>(folder: &Folder, set: &'s RuleSet, path: Option<&Path>) -> Resu
         [policy] => {
             let file = name_of(folder, policy);
             Err(Failure::Message(format!("there are no rules in `{file}`, so there is nothing to draw")))
+        }
+        [] if place.is_file() => {
+            Err(Failure::Message(format!("`{}` has no rules; name the file of a policy", place.display())))
         }
         [] => {
             let message = format!(

@@ -63,15 +63,45 @@ fn a_picture_is_written_into_a_file() {
     let read = |rules: &Rules, name: &str| std::fs::read_to_string(rules.path().join(name)).unwrap();
     assert!(read(&run.rules, "store.svg").starts_with("<svg"));
     let run = run.rules.run("graph -o store.mmd").exits_with(0);
-    assert!(read(&run.rules, "store.mmd").starts_with("flowchart"));
+    assert!(read(&run.rules, "store.mmd").contains("\nflowchart TB\n"));
     let run = run.rules.run("graph -o store.gv").exits_with(0);
     assert!(read(&run.rules, "store.gv").starts_with("digraph"));
-    let run = run.rules.run("graph -o none/store.svg").exits_with(2).reports("cannot write `none/store.svg`");
+    let run = run.rules.run("graph -o -").exits_with(0).prints("<svg");
+    assert!(!run.rules.path().join("-").exists());
+    let run = run.rules.run("graph --format svg -o store.xml").exits_with(0);
+    assert!(read(&run.rules, "store.xml").starts_with("<svg"));
     let run =
         run.rules.run("graph -o rules/+15550100.rules").exits_with(2).reports("would replace the rules");
     assert_eq!(run.rules.read("+15550100.rules"), RULES);
-    let run = run.rules.run("graph --week --format dot").exits_with(2).reports("only drawn as SVG");
     run.rules.run("graph --format png").exits_with(2).reports("svg");
+}
+
+#[test]
+fn a_file_that_cannot_be_written_is_named_with_what_to_do() {
+    let mut rules = Rules::new().file("+15550100.rules", RULES);
+    let mut messages = String::new();
+    for arguments in [
+        "-o none/store.svg",
+        "-o rules",
+        "-o store.png",
+        "-o store.json --week",
+        "-o store.mmd --week",
+        "--format dot --week",
+        "rules/inbox.toml",
+    ] {
+        let run = rules.run(&format!("graph {arguments}")).exits_with(2).prints_no("svg");
+        messages += &run.stderr();
+        rules = run.rules;
+    }
+    insta::assert_snapshot!(messages, @r"
+    error: cannot write `none/store.svg`: there is no folder `none`; create it first
+    error: `rules` is a folder; name a file in it, as `rules/graph.svg`
+    error: which format `store.png` is to have is not known by its ending; let it end in `.svg`, `.dot`, `.gv`, `.mmd` or `.mermaid`, or name a format with `--format`
+    error: which format `store.json` is to have is not known by its ending; let it end in `.svg`, `.dot`, `.gv`, `.mmd` or `.mermaid`, or name a format with `--format`
+    error: the week is only drawn as SVG; let `store.mmd` end in `.svg`
+    error: the week is only drawn as SVG; leave out `--format`
+    error: `rules/inbox.toml` has no rules; name the file of a policy
+    ");
 }
 
 #[test]
