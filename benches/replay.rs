@@ -1,5 +1,5 @@
-//! How fast a log is decided again: `cargo bench --bench replay` replays logs of recorded decisions with the program, reading the
-//! file included, and in the same run with a plain loop over `serde_json` values.
+//! How fast a log is replayed: `cargo bench --bench replay` replays a log of recorded decisions with the program, reading the file
+//! included, with the library, and in the same run with a plain loop over `serde_json` values.
 #![allow(clippy::disallowed_methods, reason = "time is what is measured")]
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "what is measured must work")]
 #![allow(clippy::cast_precision_loss, reason = "figures for people")]
@@ -47,35 +47,30 @@ fn main() {
     let log = folder.path().join("log.jsonl");
     let size = write_log(&log, &old, LINES);
     println!("{LINES} lines of {} bytes on average", size / LINES);
-    let mut times = vec![Vec::new(); 3];
-    let mut counts = Vec::new();
-    for _ in 0..ROUNDS {
-        let started = Instant::now();
-        counts.push(program(folder.path(), &log));
-        times[0].push(started.elapsed().as_secs_f64());
-        let started = Instant::now();
-        let text = fs::read(&log).unwrap();
-        let replayer = Replayer { now: &new, before: None, seed: 0, examples: 3 };
-        counts.push(replayer.lines(&text).report().different);
-        times[1].push(started.elapsed().as_secs_f64());
-        drop(text);
-        let started = Instant::now();
-        counts.push(plain_loop(&log, &new));
-        times[2].push(started.elapsed().as_secs_f64());
-    }
+    let text = fs::read(&log).unwrap();
+    let replayer = Replayer { now: &new, before: None, seed: 0, examples: 3 };
+    let counts = [
+        measure("rules replay, all processors", || program(folder.path(), &log)),
+        measure("Replayer, one thread", || replayer.lines(&text).report().different),
+        measure("plain loop, one thread", || plain_loop(&log, &new)),
+    ];
     assert!(counts.iter().all(|count| *count == counts[0] && *count > 0), "all count alike: {counts:?}");
     println!("{} of them differ", counts[0]);
-    for (name, mut times) in
-        ["rules replay, all processors", "Replayer, one thread", "plain loop, one thread"].iter().zip(times)
-    {
-        times.sort_by(f64::total_cmp);
-        let rate = |seconds: f64| LINES as f64 / seconds;
-        println!(
-            "{name:<30} {:>9.0} a second (median), {:>9.0} (best)",
-            rate(times[ROUNDS / 2]),
-            rate(times[0])
-        );
+}
+
+/// Measures the time of `replay`, which says how many decisions differ.
+fn measure(name: &str, replay: impl Fn() -> u64) -> u64 {
+    let mut times = Vec::new();
+    let mut count = 0;
+    for _ in 0..ROUNDS {
+        let started = Instant::now();
+        count = replay();
+        times.push(started.elapsed().as_secs_f64());
     }
+    times.sort_by(f64::total_cmp);
+    let rate = |seconds: f64| LINES as f64 / seconds;
+    println!("{name:<30} {:>9.0} a second (median), {:>9.0} (best)", rate(times[ROUNDS / 2]), rate(times[0]));
+    count
 }
 
 /// Writes a log of decisions by `set`, all with the same seed. Its size.
@@ -90,7 +85,8 @@ fn write_log(path: &Path, set: &RuleSet, lines: usize) -> usize {
         size += line.len();
         out.write_all(line.as_bytes()).unwrap();
     }
-    out.flush().unwrap();
+    // What is still to be written would take time from what is measured.
+    out.into_inner().unwrap().sync_all().unwrap();
     size
 }
 

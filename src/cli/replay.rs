@@ -139,8 +139,7 @@ fn replay(
 fn no_decisions(log: &Path) -> Failure {
     Failure::Message(format!(
         "the lines of {} have no decisions to compare with; name the rules to compare with, as in \
-         `--against git:HEAD:rules`, or record each situation with its decision: \
-         {{\"situation\": {{…}}, \"decision\": {{…}}}}",
+         `--against git:HEAD:rules`, or record situations with their decisions by `rules route --record`",
         name(log)
     ))
 }

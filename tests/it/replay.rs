@@ -99,7 +99,7 @@ fn a_log_may_come_from_a_pipe() {
 #[test]
 fn situations_without_decisions_need_other_rules() {
     let run = with(NOW, situations(3)).run("replay log.jsonl").exits_with(2);
-    insta::assert_snapshot!(run.stderr(), @r#"error: the lines of `log.jsonl` have no decisions to compare with; name the rules to compare with, as in `--against git:HEAD:rules`, or record each situation with its decision: {"situation": {…}, "decision": {…}}"#);
+    insta::assert_snapshot!(run.stderr(), @"error: the lines of `log.jsonl` have no decisions to compare with; name the rules to compare with, as in `--against git:HEAD:rules`, or record situations with their decisions by `rules route --record`");
 }
 
 #[test]
