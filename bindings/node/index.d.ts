@@ -42,7 +42,8 @@ export class RuleSet {
   static load(folder: string): Promise<RuleSet>;
   /**
    * Decides a situation as `rules route` does. It takes some microseconds, so it does not return a promise. A situation
-   * without `at` is decided at the current time. Throws a `SituationError`.
+   * without `at` is decided at the current time. `JSON.stringify` writes the situation, so `NaN` is `null`. Throws a
+   * `SituationError`.
    */
   decide(situation: Situation, options?: DecideOptions): Decision;
 }
@@ -51,8 +52,9 @@ export class RuleSet {
 export class Reloader {
   private constructor();
   /**
-   * Follows a folder. `onOutcome` is called with each outcome, the first included. Node ends even while a folder is
-   * followed. Rejects with a `LoadError` if the first rules are not sound.
+   * Follows a folder. `onOutcome` is called with each outcome, the first included; what it throws is an uncaught
+   * exception. Node ends even while a folder is followed, and a reloader that nobody holds any longer follows nothing.
+   * Rejects with a `LoadError` if the first rules are not sound.
    */
   static watch(folder: string, onOutcome?: (outcome: Outcome) => void): Promise<Reloader>;
   /** The current rules. It does not wait. */

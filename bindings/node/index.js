@@ -64,15 +64,21 @@ async function callAsync(work) {
 }
 
 function seedOf(seed) {
-  const value = BigInt(seed);
+  const value = typeof seed === 'bigint' || Number.isInteger(seed) ? BigInt(seed) : -1n;
   if (BigInt.asUintN(64, value) !== value) {
     throw new RangeError(`a seed is a whole number from 0 to ${2n ** 64n - 1n}`);
   }
   return value;
 }
 
+function textOf(text, name) {
+  if (typeof text !== 'string') throw new TypeError(`\`${name}\` is a string`);
+  return text;
+}
+
 async function check(path) {
-  return JSON.parse(await callAsync(() => native.check(String(path))));
+  const text = textOf(path, 'path');
+  return JSON.parse(await callAsync(() => native.check(text)));
 }
 
 class RuleSet {
@@ -84,7 +90,8 @@ class RuleSet {
   }
 
   static async load(folder) {
-    return new RuleSet(await callAsync(() => native.load(String(folder))));
+    const text = textOf(folder, 'folder');
+    return new RuleSet(await callAsync(() => native.load(text)));
   }
 
   decide(situation, { seed = 0, explain = false } = {}) {
@@ -96,20 +103,42 @@ class RuleSet {
 
 class Reloader {
   #native;
-  #watch;
+  #onOutcome;
+  #isClosed = false;
 
-  constructor(reloader, watch) {
+  constructor(reloader, onOutcome) {
     if (!(reloader instanceof native.NativeReloader)) throw new TypeError('use `Reloader.watch`');
     this.#native = reloader;
-    this.#watch = watch;
+    this.#onOutcome = onOutcome;
   }
 
   static async watch(folder, onOutcome) {
-    const watch = { closed: false };
-    const tell = (outcome) => {
-      if (onOutcome && !watch.closed) onOutcome(JSON.parse(outcome));
+    const text = textOf(folder, 'folder');
+    if (onOutcome !== undefined && typeof onOutcome !== 'function') throw new TypeError('`onOutcome` is not a function');
+    const teller = Reloader.#teller();
+    const live = new Reloader(await callAsync(() => native.watch(text, teller.tell)), onOutcome);
+    teller.follow(live).forEach((outcome) => queueMicrotask(() => live.#tell(outcome)));
+    return live;
+  }
+
+  /**
+   * Hands outcomes on to a reloader. The compiled part holds `tell`, which therefore does not hold the reloader or what
+   * hears of outcomes: they would never be garbage.
+   */
+  static #teller() {
+    const early = [];
+    let told;
+    return {
+      tell: (outcome) => (told === undefined ? early.push(outcome) : told.deref()?.#tell(outcome)),
+      follow: (live) => {
+        told = new WeakRef(live);
+        return early;
+      },
     };
-    return new Reloader(await callAsync(() => native.watch(String(folder), tell)), watch);
+  }
+
+  #tell(outcome) {
+    if (this.#onOutcome && !this.#isClosed) this.#onOutcome(JSON.parse(outcome));
   }
 
   current() {
@@ -121,17 +150,17 @@ class Reloader {
   }
 
   async accept(digest) {
-    const outcome = await callAsync(() => this.#open().accept(String(digest)));
+    const outcome = await callAsync(() => this.#open().accept(textOf(digest, 'digest')));
     return outcome === null ? null : JSON.parse(outcome);
   }
 
   close() {
-    this.#watch.closed = true;
+    this.#isClosed = true;
     this.#native.close();
   }
 
   #open() {
-    if (this.#watch.closed) throw new RulesError('the reloader is closed');
+    if (this.#isClosed) throw new RulesError('the reloader is closed');
     return this.#native;
   }
 }

@@ -43,10 +43,12 @@ pub(crate) fn syntax_error(error: &serde_json::Error) -> SituationError {
 fn in_words(error: &serde_json::Error, path: &str) -> SituationError {
     let raw = error.to_string();
     let raw = raw.rsplit_once(" at line ").map_or(&*raw, |(message, _)| message);
-    let place = Some(path).filter(|path| !path.is_empty() && *path != ".");
+    let place = Some(path).filter(|path| !matches!(*path, "" | "." | "?"));
     let mut words = if error.is_data() { about_field(raw, place) } else { about_json(error, raw) };
     words.place = place.map(str::to_owned);
-    (words.line, words.column) = (Some(error.line()), Some(error.column()));
+    if error.line() > 0 {
+        (words.line, words.column) = (Some(error.line()), Some(error.column()));
+    }
     words
 }
 
@@ -57,6 +59,9 @@ fn about_json(error: &serde_json::Error, raw: &str) -> SituationError {
     SituationError::new(match raw {
         "recursion limit exceeded" => "lists and objects are nested too deeply".to_owned(),
         "trailing characters" => "there is more text after the situation".to_owned(),
+        "unexpected end of hex escape" | "lone leading surrogate in hex escape" => {
+            "one half of a surrogate pair is no character".to_owned()
+        }
         "expected ident" | "expected value" => "this is not JSON".to_owned(),
         _ => format!("this is not JSON: {raw}"),
     })

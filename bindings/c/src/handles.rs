@@ -3,7 +3,8 @@
 use std::ffi::{CStr, CString, c_char, c_void};
 use std::sync::Arc;
 
-use inbox_rules::{Reloader, RuleSet};
+use inbox_rules::RuleSet;
+use inbox_rules_json::ProcessReloader;
 
 use crate::status::Failure;
 
@@ -11,7 +12,7 @@ use crate::status::Failure;
 pub struct InboxRulesRuleset(pub(crate) Arc<RuleSet>);
 
 /// The current rules of a folder that is followed. Any number of threads may use it at a time, until it is closed.
-pub struct InboxRulesReloader(pub(crate) Reloader);
+pub struct InboxRulesReloader(pub(crate) ProcessReloader);
 
 /// What a caller wants back in each call of their function.
 #[derive(Clone, Copy)]
@@ -25,21 +26,6 @@ impl UserData {
     pub(crate) fn get(self) -> *mut c_void {
         self.0
     }
-}
-
-/// The place for a result, which is null until there is one.
-///
-/// # Safety
-///
-/// `place` is null or can be written, for as long as the result is used.
-pub(crate) unsafe fn out<'p, T>(place: *mut *mut T, name: &'static str) -> Result<&'p mut *mut T, Failure> {
-    if place.is_null() {
-        return Err(Failure::Null(name));
-    }
-    // SAFETY: it can be written; what was there need not be a value, so it is not read.
-    unsafe { place.write(std::ptr::null_mut()) };
-    // SAFETY: it has just been written.
-    unsafe { place.as_mut() }.ok_or(Failure::Null(name))
 }
 
 /// The text of an argument.

@@ -10,11 +10,11 @@ use std::ffi::{c_char, c_void};
 use std::path::Path;
 
 use handles::{
-    InboxRulesReloader, InboxRulesRuleset, UserData, c_string, give_handle, give_text, handle, out, string,
+    InboxRulesReloader, InboxRulesRuleset, UserData, c_string, give_handle, give_text, handle, string,
     take_handle, take_text,
 };
 use inbox_rules_json as json;
-use status::{Failure, InboxRulesError, InboxRulesStatus, answer};
+use status::{InboxRulesError, InboxRulesStatus, answer};
 
 /// Finds what is wrong with a folder of rules, or with one file in it. `*report` is then what `rules check --format json`
 /// prints, also if nothing is found; free it with `inbox_rules_string_free`.
@@ -29,14 +29,12 @@ pub unsafe extern "C" fn inbox_rules_check(
     error: *mut *mut InboxRulesError,
 ) -> InboxRulesStatus {
     // SAFETY: the caller promises what is passed on.
-    let call = || unsafe {
-        let report = out(report, "report")?;
-        let path = string(path, "path")?;
-        *report = give_text(json::check_path(Path::new(path))?);
-        Ok(())
-    };
-    // SAFETY: as above.
-    unsafe { answer(error, call) }
+    unsafe {
+        answer(report, "report", error, || {
+            let path = Path::new(string(path, "path")?);
+            Ok(give_text(json::check_path(path)?))
+        })
+    }
 }
 
 /// Reads the rules of a folder. Free `*ruleset` with `inbox_rules_ruleset_free`. If there are faults in the rules, the
@@ -52,14 +50,12 @@ pub unsafe extern "C" fn inbox_rules_ruleset_load(
     error: *mut *mut InboxRulesError,
 ) -> InboxRulesStatus {
     // SAFETY: the caller promises what is passed on.
-    let call = || unsafe {
-        let ruleset = out(ruleset, "ruleset")?;
-        let folder = string(folder, "folder")?;
-        *ruleset = give_handle(InboxRulesRuleset(json::load(Path::new(folder))?.into()));
-        Ok(())
-    };
-    // SAFETY: as above.
-    unsafe { answer(error, call) }
+    unsafe {
+        answer(ruleset, "ruleset", error, || {
+            let folder = Path::new(string(folder, "folder")?);
+            Ok(give_handle(InboxRulesRuleset(json::load(folder)?.into())))
+        })
+    }
 }
 
 /// Decides a situation as `rules route --seed SEED` does. `*decision` is JSON; free it with `inbox_rules_string_free`. With
@@ -81,15 +77,13 @@ pub unsafe extern "C" fn inbox_rules_ruleset_decide(
     error: *mut *mut InboxRulesError,
 ) -> InboxRulesStatus {
     // SAFETY: the caller promises what is passed on.
-    let call = || unsafe {
-        let decision = out(decision, "decision")?;
-        let rules = handle(ruleset, "ruleset")?;
-        let situation = string(situation, "situation")?;
-        *decision = give_text(json::decide(&rules.0, situation, seed, explain)?);
-        Ok(())
-    };
-    // SAFETY: as above.
-    unsafe { answer(error, call) }
+    unsafe {
+        answer(decision, "decision", error, || {
+            let rules = handle(ruleset, "ruleset")?;
+            let situation = string(situation, "situation")?;
+            Ok(give_text(json::decide(&rules.0, situation, seed, explain)?))
+        })
+    }
 }
 
 /// Frees a rule set. Null is allowed.
@@ -129,14 +123,12 @@ pub unsafe extern "C" fn inbox_rules_reloader_watch(
         }
     };
     // SAFETY: the caller promises what is passed on.
-    let call = || unsafe {
-        let reloader = out(reloader, "reloader")?;
-        let folder = string(folder, "folder")?;
-        *reloader = give_handle(InboxRulesReloader(json::watch(Path::new(folder), tell)?));
-        Ok(())
-    };
-    // SAFETY: as above.
-    unsafe { answer(error, call) }
+    unsafe {
+        answer(reloader, "reloader", error, || {
+            let folder = Path::new(string(folder, "folder")?);
+            Ok(give_handle(InboxRulesReloader(json::ProcessReloader::watch(folder, tell)?)))
+        })
+    }
 }
 
 /// The current rules, always as a whole set. It does not wait. Free `*ruleset` with `inbox_rules_ruleset_free`; it stays as
@@ -152,14 +144,12 @@ pub unsafe extern "C" fn inbox_rules_reloader_current(
     error: *mut *mut InboxRulesError,
 ) -> InboxRulesStatus {
     // SAFETY: the caller promises what is passed on.
-    let call = || unsafe {
-        let ruleset = out(ruleset, "ruleset")?;
-        let live = handle(reloader, "reloader")?;
-        *ruleset = give_handle(InboxRulesRuleset(live.0.current()));
-        Ok(())
-    };
-    // SAFETY: as above.
-    unsafe { answer(error, call) }
+    unsafe {
+        answer(ruleset, "ruleset", error, || {
+            let live = handle(reloader, "reloader")?;
+            Ok(give_handle(InboxRulesRuleset(live.0.current()?)))
+        })
+    }
 }
 
 /// The outcome of the last change, as JSON. Free `*outcome` with `inbox_rules_string_free`.
@@ -174,14 +164,12 @@ pub unsafe extern "C" fn inbox_rules_reloader_outcome(
     error: *mut *mut InboxRulesError,
 ) -> InboxRulesStatus {
     // SAFETY: the caller promises what is passed on.
-    let call = || unsafe {
-        let outcome = out(outcome, "outcome")?;
-        let live = handle(reloader, "reloader")?;
-        *outcome = give_text(json::outcome(&live.0)?);
-        Ok(())
-    };
-    // SAFETY: as above.
-    unsafe { answer(error, call) }
+    unsafe {
+        answer(outcome, "outcome", error, || {
+            let live = handle(reloader, "reloader")?;
+            Ok(give_text(live.0.outcome()?))
+        })
+    }
 }
 
 /// Makes the rules with that digest current, if they wait for it because much is gone (`waiting` in an outcome). `*outcome`
@@ -199,15 +187,13 @@ pub unsafe extern "C" fn inbox_rules_reloader_accept(
     error: *mut *mut InboxRulesError,
 ) -> InboxRulesStatus {
     // SAFETY: the caller promises what is passed on.
-    let call = || unsafe {
-        let outcome = out(outcome, "outcome")?;
-        let live = handle(reloader, "reloader")?;
-        let digest = string(digest, "digest")?;
-        *outcome = json::accept(&live.0, digest)?.map_or(std::ptr::null_mut(), give_text);
-        Ok(())
-    };
-    // SAFETY: as above.
-    unsafe { answer(error, call) }
+    unsafe {
+        answer(outcome, "outcome", error, || {
+            let live = handle(reloader, "reloader")?;
+            let digest = string(digest, "digest")?;
+            Ok(live.0.accept(digest)?.map_or(std::ptr::null_mut(), give_text))
+        })
+    }
 }
 
 /// Ends the watch, and waits until `on_outcome` does not run, unless it is `on_outcome` that calls this. Null is allowed.
@@ -218,15 +204,9 @@ pub unsafe extern "C" fn inbox_rules_reloader_accept(
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn inbox_rules_reloader_close(reloader: *mut InboxRulesReloader) {
     // SAFETY: the caller promises it.
-    let live = unsafe { take_handle(reloader) };
-    let close = || {
-        if let Some(live) = live {
-            live.0.close();
-        }
-        Ok(())
-    };
-    // A panic has nobody to be reported to.
-    let _: Result<(), json::CallError> = json::catch_panic(close);
+    if let Some(live) = unsafe { take_handle(reloader) } {
+        live.0.close();
+    }
 }
 
 /// What is wrong, where, and what to do, in one sentence. It is gone when the error is freed.
@@ -237,8 +217,7 @@ pub unsafe extern "C" fn inbox_rules_reloader_close(reloader: *mut InboxRulesRel
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn inbox_rules_error_message(error: *const InboxRulesError) -> *const c_char {
     // SAFETY: the caller promises it.
-    let error: Result<_, Failure> = unsafe { handle(error, "error") };
-    error.map_or(std::ptr::null(), |error| error.message.as_ptr())
+    unsafe { error.as_ref() }.map_or(std::ptr::null(), |error| error.message.as_ptr())
 }
 
 /// The error as JSON: `kind`, `message`, `place` (the field of the situation, such as `customer.owner`), `line` and `column` (in
@@ -250,8 +229,7 @@ pub unsafe extern "C" fn inbox_rules_error_message(error: *const InboxRulesError
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn inbox_rules_error_details(error: *const InboxRulesError) -> *const c_char {
     // SAFETY: the caller promises it.
-    let error: Result<_, Failure> = unsafe { handle(error, "error") };
-    error.map_or(std::ptr::null(), |error| error.details.as_ptr())
+    unsafe { error.as_ref() }.map_or(std::ptr::null(), |error| error.details.as_ptr())
 }
 
 /// Frees an error. Null is allowed.

@@ -1,6 +1,7 @@
 //! How a call ends: a status, and an error that says more.
 
 use std::ffi::CString;
+use std::ptr;
 
 use inbox_rules_json::{CallError, ErrorKind, catch_panic};
 
@@ -68,26 +69,38 @@ fn status_of(kind: ErrorKind) -> InboxRulesStatus {
     }
 }
 
-/// Makes a call, and reports how it ends. `*error` is null if it succeeds.
+/// Makes a call, puts what it gives in `place`, and reports how it ends. `*place` is null until it
+/// succeeds, and `*error` if it does.
 ///
 /// # Safety
 ///
-/// `error` is null or can be written.
-pub(crate) unsafe fn answer(
+/// `place` and `error` are null or can be written.
+pub(crate) unsafe fn answer<T>(
+    place: *mut *mut T,
+    name: &'static str,
     error: *mut *mut InboxRulesError,
-    call: impl FnOnce() -> Result<(), Failure>,
+    call: impl FnOnce() -> Result<*mut T, Failure>,
 ) -> InboxRulesStatus {
+    if !place.is_null() {
+        // SAFETY: the caller promises it; what was there need not be a value, so it is not read.
+        unsafe { place.write(ptr::null_mut()) };
+    }
+    let call = || if place.is_null() { Err(Failure::Null(name)) } else { call() };
     let result = catch_panic(|| Ok(call())).unwrap_or_else(|error| Err(Failure::Call(error)));
     let (status, reported) = match result {
-        Ok(()) => (InboxRulesStatus::Ok, std::ptr::null_mut()),
+        Ok(given) => {
+            // SAFETY: it is not null, for then the call fails.
+            unsafe { place.write(given) };
+            (InboxRulesStatus::Ok, ptr::null_mut())
+        }
         Err(failure) => {
             let (status, reported) = failure.report();
             // Nobody would free it.
-            (status, if error.is_null() { std::ptr::null_mut() } else { give_handle(reported) })
+            (status, if error.is_null() { ptr::null_mut() } else { give_handle(reported) })
         }
     };
     if !error.is_null() {
-        // SAFETY: the caller promises it; what was there need not be a value, so it is not read.
+        // SAFETY: as above.
         unsafe { error.write(reported) };
     }
     status

@@ -6,6 +6,7 @@
 
 mod error;
 mod outcome;
+mod reloader;
 
 use std::collections::BTreeSet;
 use std::path::Path;
@@ -15,12 +16,13 @@ use inbox_rules::check;
 use inbox_rules::diagnostic::json;
 use inbox_rules::policy::Files;
 use inbox_rules::text::MAX_FILE_SIZE;
-use inbox_rules::{Reloader, RuleSet, Situation, SituationError, dice, read_folder};
+use inbox_rules::{RuleSet, Situation, SituationError, dice, read_folder};
 use jiff::Timestamp;
 use serde::Serialize;
 
 pub use error::{CallError, ErrorKind, catch_panic};
 pub use outcome::{ChangesJson, OutcomeJson};
+pub use reloader::ProcessReloader;
 
 /// Finds what is wrong with a folder of rules, or with one file in it: what `rules check --format json` prints.
 ///
@@ -90,45 +92,6 @@ pub fn decide(rules: &RuleSet, situation: &str, seed: u64, explain: bool) -> Res
             rules.decide(&situation, &mut dice)?
         };
         to_json(&decision)
-    })
-}
-
-/// Follows a folder. `on_outcome` is called with the JSON of each [`OutcomeJson`], the first included, on a thread of its own.
-///
-/// # Errors
-///
-/// [`ErrorKind::Load`], if the first rules are not sound, or no thread can be started.
-pub fn watch(
-    folder: &Path,
-    mut on_outcome: impl FnMut(String) + Send + 'static,
-) -> Result<Reloader, CallError> {
-    let tell = move |outcome: &inbox_rules::Outcome| {
-        if let Ok(text) = to_json(&OutcomeJson::from(outcome)) {
-            on_outcome(text);
-        }
-    };
-    catch_panic(|| Ok(Reloader::watch(folder, tell)?))
-}
-
-/// The last outcome, as JSON.
-///
-/// # Errors
-///
-/// None is expected.
-pub fn outcome(reloader: &Reloader) -> Result<String, CallError> {
-    catch_panic(|| to_json(&OutcomeJson::from(&*reloader.outcome())))
-}
-
-/// Makes the rules with that digest current, if they wait for it; returns the outcome as JSON, or `None` if they do not
-/// wait.
-///
-/// # Errors
-///
-/// None is expected.
-pub fn accept(reloader: &Reloader, digest: &str) -> Result<Option<String>, CallError> {
-    catch_panic(|| {
-        let outcome = reloader.accept(digest);
-        outcome.map(|outcome| to_json(&OutcomeJson::from(&*outcome))).transpose()
     })
 }
 

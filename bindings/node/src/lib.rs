@@ -11,8 +11,8 @@ mod work;
 use std::path::Path;
 use std::sync::Arc;
 
-use inbox_rules::{Reloader, RuleSet};
-use inbox_rules_json as json;
+use inbox_rules::RuleSet;
+use inbox_rules_json::{self as json, ProcessReloader};
 use napi::bindgen_prelude::{AsyncTask, BigInt, Function};
 use napi::threadsafe_function::ThreadsafeFunctionCallMode;
 use napi::{Error, Result};
@@ -26,7 +26,7 @@ pub struct NativeRuleSet(Arc<RuleSet>);
 
 /// The current rules of a folder that is followed, until it is closed.
 #[napi]
-pub struct NativeReloader(Option<Arc<Reloader>>);
+pub struct NativeReloader(Option<Arc<ProcessReloader>>);
 
 /// What `rules check --format json` prints.
 #[napi]
@@ -61,7 +61,10 @@ pub fn watch(
         // While Node is ending, there is nobody to tell.
         let _ = on_outcome.call(outcome, ThreadsafeFunctionCallMode::NonBlocking);
     };
-    Ok(Work::start(move || Ok(NativeReloader(Some(Arc::new(json::watch(Path::new(&folder), tell)?))))))
+    Ok(Work::start(move || {
+        let reloader = ProcessReloader::watch(Path::new(&folder), tell)?;
+        Ok(NativeReloader(Some(Arc::new(reloader))))
+    }))
 }
 
 #[napi]
@@ -69,20 +72,20 @@ impl NativeReloader {
     /// The current rules.
     #[napi(catch_unwind)]
     pub fn current(&self) -> Result<NativeRuleSet> {
-        Ok(NativeRuleSet(self.open()?.current()))
+        self.open()?.current().map(NativeRuleSet).map_err(|error| failed(&error))
     }
 
     /// The outcome of the last change.
     #[napi(catch_unwind)]
     pub fn outcome(&self) -> Result<String> {
-        json::outcome(self.open()?).map_err(|error| failed(&error))
+        self.open()?.outcome().map_err(|error| failed(&error))
     }
 
     /// Makes the rules with that digest current, if they wait for it. It waits while the folder is being judged.
     #[napi(catch_unwind)]
     pub fn accept(&self, digest: String) -> Result<AsyncTask<Work<Option<String>>>> {
         let reloader = Arc::clone(self.open()?);
-        Ok(Work::start(move || json::accept(&reloader, &digest)))
+        Ok(Work::start(move || reloader.accept(&digest)))
     }
 
     /// Ends the watch.
@@ -91,7 +94,7 @@ impl NativeReloader {
         self.0 = None;
     }
 
-    fn open(&self) -> Result<&Arc<Reloader>> {
+    fn open(&self) -> Result<&Arc<ProcessReloader>> {
         self.0.as_ref().ok_or_else(|| Error::from_reason("the reloader is closed"))
     }
 }

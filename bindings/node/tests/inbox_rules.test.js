@@ -86,7 +86,7 @@ describe('decide', () => {
     const rules = await RuleSet.load(samples);
     const users = Array.from({ length: 32 }, (_, seed) => rules.decide(situations[5], { seed }).assign.user);
     assert.equal(new Set(users).size, 2);
-    for (const seed of [-1, 0.5, 2n ** 64n, NaN]) {
+    for (const seed of [-1, 0.5, 2n ** 64n, NaN, '7', 'x', null, true]) {
       assert.throws(() => rules.decide(situations[5], { seed }), RangeError);
     }
   });
@@ -97,6 +97,7 @@ describe('decide', () => {
       [{ number: '+15550100', users: { alcie: {} } }, 'users.alcie', /alice/],
       [{ number: '+15550100', mesage: {} }, 'mesage', /mesage/],
       [{ number: '+15550100', message: { text: 5 } }, 'message.text', /message\.text/],
+      [{ number: '+15550100', message: { text: '👋'.slice(0, 1) } }, 'message.text', /half of a surrogate pair/],
       [[], null, /object/],
     ];
     for (const [situation, place, words] of wrong) {
@@ -220,6 +221,54 @@ describe('reload', () => {
     assert.deepEqual(live.current().decide(situations[0]).replies, []);
     live.close();
     await assert.rejects(live.accept(outcome.digest), RulesError);
+  });
+
+  test('what is not a string or a function is refused at once', async () => {
+    for (const call of [RuleSet.load, Reloader.watch, check]) {
+      for (const path of [undefined, null, 5, new URL('file:///rules')]) await assert.rejects(call(path), TypeError);
+    }
+    await assert.rejects(Reloader.watch(samples, 5), TypeError);
+    const live = await Reloader.watch(samples);
+    await assert.rejects(live.accept(), TypeError);
+    live.close();
+  });
+
+  /** What Node prints that runs a program with this package as `inboxRules`, and the samples as `samples`. */
+  function node(program, ...options) {
+    const values = `const inboxRules = require(${JSON.stringify(path.join(__dirname, '..'))});
+      const samples = ${JSON.stringify(samples)};`;
+    return spawnSync(process.execPath, [...options, '--eval', values + program], { encoding: 'utf8', timeout: 60_000 });
+  }
+
+  test('what the function throws is an uncaught exception, and the folder is still followed', () => {
+    const { status, stdout, stderr } = node(`
+      process.on('uncaughtException', (error) => console.log(error.message));
+      const onOutcome = (outcome) => {
+        setTimeout(() => console.log(live.outcome().generation), 1);
+        throw new Error('thrown at ' + outcome.generation);
+      };
+      let live;
+      inboxRules.Reloader.watch(samples, onOutcome).then((reloader) => (live = reloader));`);
+    assert.deepEqual([status, stdout, stderr], [0, 'thrown at 1\n1\n', '']);
+  });
+
+  test('a reloader that its own function holds is garbage', () => {
+    const program = `
+      const gone = new FinalizationRegistry(() => process.exit(7));
+      let told = 0;
+      async function follow() {
+        const host = { onOutcome: () => (told += 1) };
+        host.hears = () => host.onOutcome();
+        host.live = await inboxRules.Reloader.watch(samples, host.hears);
+        gone.register(host.live, 0);
+      }
+      const collect = () => {
+        if (told > 0) globalThis.gc();
+        setTimeout(collect, 10);
+      };
+      follow().then(collect);`;
+    const { status, stderr } = node(program, '--expose-gc');
+    assert.deepEqual([status, stderr], [7, '']);
   });
 
   test('a folder that is followed keeps neither Node nor a worker thread alive', () => {

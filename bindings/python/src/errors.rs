@@ -36,11 +36,3 @@ fn exception(py: Python<'_>, error: &CallError) -> PyResult<PyErr> {
     };
     Ok(PyErr::from_value(exception))
 }
-
-/// The exception that a reloader raises when it is closed.
-pub(crate) fn closed(py: Python<'_>) -> PyErr {
-    let exception = py.import("inbox_rules.errors");
-    let exception =
-        exception.and_then(|errors| errors.call_method1("RulesError", ("the reloader is closed",)));
-    exception.map_or_else(|error| error, PyErr::from_value)
-}

@@ -1,5 +1,6 @@
 """The Python package, compared with the program `rules` (RULES_PROGRAM)."""
 
+import gc
 import json
 import os
 import pickle
@@ -9,7 +10,9 @@ import subprocess
 import sys
 import tempfile
 import threading
+import time
 import unittest
+import weakref
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -103,7 +106,7 @@ class Decide(unittest.TestCase):
             with self.assertRaises(error):
                 self.rules.decide(cast(Situation, situation))
         surrogate = cast(Situation, {"number": "+15550100", "message": {"text": "\ud800"}})
-        with self.assertRaises(SituationError):
+        with self.assertRaisesRegex(SituationError, "one half of a surrogate pair is no character"):
             self.rules.decide(surrogate)
 
     def test_threads_decide_side_by_side(self) -> None:
@@ -247,6 +250,90 @@ class Reload(Folder):
         live.close()
         self.assertTrue(ended.is_set())
 
+    def test_what_cannot_be_called_is_refused_at_once(self) -> None:
+        with self.assertRaisesRegex(TypeError, "`on_outcome` cannot be called"):
+            Reloader.watch(self.rules, cast(Any, 5))
+
+    def test_a_reloader_that_its_own_callback_holds_is_garbage(self) -> None:
+        class Host:
+            def __init__(self, rules: Path, told: threading.Event) -> None:
+                self.told = told
+                self.live = Reloader.watch(rules, self.on_outcome)
+
+            def on_outcome(self, _: Outcome) -> None:
+                self.told.set()
+
+        told = threading.Event()
+        host = weakref.ref(Host(self.rules, told))
+        self.assertTrue(told.wait(30))
+        end = time.monotonic() + 30
+        while host() is not None and time.monotonic() < end:
+            gc.collect()
+        self.assertIsNone(host())
+
+    def test_calls_while_it_is_closed_end(self) -> None:
+        live = Reloader.watch(self.rules)
+
+        def call() -> str:
+            try:
+                while True:
+                    live.accept("sha256:0")
+                    live.current()
+            except RulesError as error:
+                return str(error)
+
+        with ThreadPoolExecutor(4) as pool:
+            calls = [pool.submit(call) for _ in range(4)]
+            live.close()
+            self.assertEqual({called.result(30) for called in calls}, {"the reloader is closed"})
+
+    @unittest.skipUnless(hasattr(os, "fork"), "processes are not forked here")
+    def test_a_forked_process_is_told_that_it_follows_nothing_and_ends(self) -> None:
+        program = f"""
+import inbox_rules, os, sys, threading
+began, may_end = threading.Event(), threading.Event()
+def on_outcome(outcome):
+    began.set()
+    may_end.wait()
+live = inbox_rules.Reloader.watch({str(self.rules)!r}, on_outcome)
+rules = live.current()
+began.wait()
+child = os.fork()
+if child == 0:
+    try:
+        live.current()
+    except inbox_rules.LoadError as error:
+        print(error)
+    live.close()
+    del live
+    rules.decide({SITUATIONS[0]!r})
+    with inbox_rules.Reloader.watch({str(self.rules)!r}) as live:
+        print(live.outcome()["generation"])
+    sys.exit(3)
+print(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]))
+may_end.set()
+"""
+        run = subprocess.run([sys.executable, "-c", program], capture_output=True, encoding="utf-8", timeout=60)
+        refusal = "this process was forked after the folder was followed, and does not follow it: call `watch` in it"
+        self.assertEqual((run.returncode, run.stdout, run.stderr), (0, f"{refusal}\n1\n3\n", ""))
+
+    def test_another_interpreter_than_the_main_one_is_refused(self) -> None:
+        program = """
+try:
+    import _interpreters as interpreters
+except ImportError:
+    import _xxsubinterpreters as interpreters
+call = "try: import inbox_rules\\nexcept ImportError as error: print(error, flush=True)"
+interpreters.run_string(interpreters.create(), call)
+import inbox_rules
+print(inbox_rules.RuleSet)
+"""
+        run = subprocess.run([sys.executable, "-c", program], capture_output=True, encoding="utf-8", timeout=60)
+        printed = [
+            "inbox_rules works in the main interpreter only, and this is another interpreter",
+            "<class 'inbox_rules.RuleSet'>",
+        ]
+        self.assertEqual((run.returncode, run.stdout.splitlines(), run.stderr), (0, printed, ""))
 
     def test_python_ends_even_while_a_folder_is_followed_and_the_callback_runs(self) -> None:
         program = f"""

@@ -45,6 +45,19 @@ fn text_that_is_not_json_says_in_which_line() {
 }
 
 #[test]
+fn half_of_a_surrogate_pair_is_told() {
+    let rules = load(&root().join("rules")).expect("the samples are sound");
+    let told = |situation: &str| decide(&rules, situation, 0, false).unwrap_err().message;
+    let sentence = "one half of a surrogate pair is no character";
+    for half in [r"\ud83d", r"\ude00", r"\ud83d ", r"\ud83d\n"] {
+        let message = format!(r#"{{"message": {{"text": "{half}"}}}}"#);
+        assert_eq!(told(&message), format!("{sentence} (at `message.text`)"), "{half}");
+    }
+    assert_eq!(told(r#"{"\ud83d": 1}"#), format!("{sentence} (at line 1, column 9)"));
+    assert_eq!(told("null"), "a situation must be an object, not null");
+}
+
+#[test]
 fn what_is_not_there_cannot_be_loaded_or_checked() {
     let nowhere = Path::new("nowhere");
     for error in [load(nowhere).err(), check_path(nowhere).err()] {
