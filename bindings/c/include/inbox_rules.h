@@ -112,11 +112,12 @@ void inbox_rules_ruleset_free(inbox_rules_ruleset *ruleset);
 /**
  * Follows a folder: whenever its files have changed and are sound, they become the current rules. `on_outcome` is called
  * with the JSON of each outcome and `user_data`, on a thread of the library and never twice at a time; the first call is
- * about the first rules. The text is gone when the call returns. `on_outcome` may be null. Free `*reloader` with
- * `inbox_rules_reloader_close`.
+ * about the first rules, perhaps before `*reloader` is set. The text is gone when the call returns. `on_outcome` may be null.
+ * Free `*reloader` with `inbox_rules_reloader_close`. A process that is forked later does not follow the folder: there, calls
+ * with `*reloader` fail with `INBOX_RULES_STATUS_LOAD`, and closing it does nothing.
  *
  * Must hold: `folder` is a string that ends in a zero byte; `on_outcome` may be called with `user_data` on another thread until
- * `inbox_rules_reloader_close` returns; `reloader` can be written; `error` is null or can be written.
+ * `inbox_rules_reloader_close` returns, and no exception of C++ leaves it; `reloader` can be written; `error` is null or can be written.
  */
 inbox_rules_status inbox_rules_reloader_watch(const char *folder,
                                               void (*on_outcome)(const char *outcome, void *user_data),

@@ -99,13 +99,14 @@ pub unsafe extern "C" fn inbox_rules_ruleset_free(ruleset: *mut InboxRulesRulese
 
 /// Follows a folder: whenever its files have changed and are sound, they become the current rules. `on_outcome` is called
 /// with the JSON of each outcome and `user_data`, on a thread of the library and never twice at a time; the first call is
-/// about the first rules. The text is gone when the call returns. `on_outcome` may be null. Free `*reloader` with
-/// `inbox_rules_reloader_close`.
+/// about the first rules, perhaps before `*reloader` is set. The text is gone when the call returns. `on_outcome` may be null.
+/// Free `*reloader` with `inbox_rules_reloader_close`. A process that is forked later does not follow the folder: there, calls
+/// with `*reloader` fail with `INBOX_RULES_STATUS_LOAD`, and closing it does nothing.
 ///
 /// # Safety
 ///
 /// `folder` is a string that ends in a zero byte; `on_outcome` may be called with `user_data` on another thread until
-/// `inbox_rules_reloader_close` returns; `reloader` can be written; `error` is null or can be written.
+/// `inbox_rules_reloader_close` returns, and no exception of C++ leaves it; `reloader` can be written; `error` is null or can be written.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn inbox_rules_reloader_watch(
     folder: *const c_char,

@@ -8,7 +8,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/wait.h>
 #include <time.h>
+#include <unistd.h>
 
 #ifdef NDEBUG
 #error "the tests are assertions"
@@ -305,6 +307,53 @@ static void a_change_is_followed_and_a_bad_one_is_refused(void)
     inbox_rules_ruleset_free(held);
 }
 
+struct running {
+    int has_begun[2], may_end[2];
+};
+
+static void wait_in_call(const char *outcome, void *user_data)
+{
+    struct running *running = user_data;
+    char byte = outcome[0];
+    assert(write(running->has_begun[1], &byte, 1) == 1);
+    assert(read(running->may_end[0], &byte, 1) == 1);
+}
+
+static void a_forked_process_does_not_follow_the_folder(void)
+{
+    FORMAT(folder, "%s/rules", root);
+    struct running running;
+    assert(pipe(running.has_begun) == 0 && pipe(running.may_end) == 0);
+    inbox_rules_reloader *live = NULL;
+    inbox_rules_ruleset *rules = NULL;
+    inbox_rules_error *error = NULL;
+    assert(inbox_rules_reloader_watch(folder, wait_in_call, &running, &live, NULL) == INBOX_RULES_STATUS_OK);
+    assert(inbox_rules_reloader_current(live, &rules, NULL) == INBOX_RULES_STATUS_OK);
+    char byte;
+    assert(read(running.has_begun[0], &byte, 1) == 1 && byte == '{');
+    pid_t child = fork();
+    assert(child >= 0);
+    if (child == 0) {
+        alarm(120);
+        inbox_rules_ruleset *none = rules;
+        inbox_rules_status status = inbox_rules_reloader_current(live, &none, &error);
+        fails(status, INBOX_RULES_STATUS_LOAD, error, "call `watch` in it", "\"findings\":[]");
+        assert(none == NULL);
+        inbox_rules_reloader_close(live);
+        inbox_rules_string_free(decide(rules, situations[0], 0, false));
+        /* Not `_exit`: what nobody may free here is no leak to valgrind, for the process becomes another. */
+        execl("/bin/sh", "sh", "-c", "exit 5", (char *)NULL);
+        abort();
+    }
+    int status;
+    assert(waitpid(child, &status, 0) == child && WIFEXITED(status) && WEXITSTATUS(status) == 5);
+    assert(write(running.may_end[1], &byte, 1) == 1);
+    inbox_rules_reloader_close(live);
+    inbox_rules_ruleset_free(rules);
+    for (int i = 0; i < 2; i++)
+        assert(close(running.has_begun[i]) == 0 && close(running.may_end[i]) == 0);
+}
+
 int main(int argc, char **argv)
 {
     assert(argc == 4);
@@ -320,6 +369,7 @@ int main(int argc, char **argv)
     wrong_arguments_are_errors();
     threads_share_a_rule_set();
     a_change_is_followed_and_a_bad_one_is_refused();
+    a_forked_process_does_not_follow_the_folder();
     puts("all calls are right");
     return 0;
 }
