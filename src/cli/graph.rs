@@ -22,15 +22,15 @@ use crate::policy::{Folder, Policy};
     rules graph rules/+15550100.rules --output store.mmd\n  \
     rules graph rules/+15550100.rules --format dot | dot -Tpng > store.png\n  \
     rules graph --week rules/+15550100.rules > week.svg\n\n\
-    Any browser shows the SVG. Rules that no message reaches are grey; this is proved, and needs an inbox.toml.")]
+    Any browser can show the SVG. Rules that no message reaches are grey; this is proved, and needs an inbox.toml.")]
 pub(super) struct GraphArgs {
     /// The policy, or a folder with one policy; `-` is standard input [default: rules]
     #[arg(value_name = "FILE")]
     path: Option<PathBuf>,
-    /// Draw when in an ordinary week each rule can decide, which is proved
+    /// Draw the hours of an ordinary week in which each rule can decide
     #[arg(long)]
     week: bool,
-    /// The output format [default: by the ending of --output, otherwise svg]
+    /// The output format [default: from the extension of --output, otherwise svg]
     #[arg(long, value_enum)]
     format: Option<GraphFormat>,
     /// The file to write, instead of standard output, which is `-`
@@ -51,7 +51,7 @@ enum GraphFormat {
 pub(super) fn run(arguments: &GraphArgs) -> Result<Exit, Failure> {
     let output = arguments.output.as_deref().filter(|output| *output != Path::new("-"));
     let format = format_of(arguments.format, output)?;
-    if let Some(output) = output.filter(|output| has_ending(output, &["rules", "toml"])) {
+    if let Some(output) = output.filter(|output| has_extension(output, &["rules", "toml"])) {
         let message =
             format!("a picture would replace the rules in `{}`; name another file", output.display());
         return Err(Failure::Message(message));
@@ -87,7 +87,7 @@ pub(super) fn run(arguments: &GraphArgs) -> Result<Exit, Failure> {
     drop(progress);
     if folder.inbox.is_inferred {
         output::eprint(
-            "note: there is no `inbox.toml`, so names of users are not known, and rules that are never reached are not \
+            "note: there is no `inbox.toml`, so users are shown by their ids, and unreachable rules are not \
              marked\n",
         );
     }
@@ -102,14 +102,14 @@ pub(super) fn run(arguments: &GraphArgs) -> Result<Exit, Failure> {
 fn format_of(asked: Option<GraphFormat>, output: Option<&Path>) -> Result<GraphFormat, Failure> {
     match (asked, output) {
         (Some(format), _) => Ok(format),
-        (None, Some(output)) if has_ending(output, &["dot", "gv"]) => Ok(GraphFormat::Dot),
-        (None, Some(output)) if has_ending(output, &["mmd", "mermaid"]) => Ok(GraphFormat::Mermaid),
+        (None, Some(output)) if has_extension(output, &["dot", "gv"]) => Ok(GraphFormat::Dot),
+        (None, Some(output)) if has_extension(output, &["mmd", "mermaid"]) => Ok(GraphFormat::Mermaid),
         // Where the rules themselves would be replaced, that is told.
         (None, Some(output))
-            if !has_ending(output, &["svg", "rules", "toml"]) && output.extension().is_some() =>
+            if !has_extension(output, &["svg", "rules", "toml"]) && output.extension().is_some() =>
         {
             Err(Failure::Message(format!(
-                "which format `{}` is to have is not known by its ending; let it end in `.svg`, `.dot`, `.gv`, `.mmd` or \
+                "the extension of `{}` does not say which format it is to have; let it end in `.svg`, `.dot`, `.gv`, `.mmd` or \
                  `.mermaid`, or name a format with `--format`",
                 output.display()
             )))
@@ -133,8 +133,9 @@ fn cannot_write(path: &Path, error: &io::Error) -> Failure {
     })
 }
 
-fn has_ending(path: &Path, endings: &[&str]) -> bool {
-    path.extension().is_some_and(|ending| endings.iter().any(|known| ending.eq_ignore_ascii_case(known)))
+fn has_extension(path: &Path, extensions: &[&str]) -> bool {
+    path.extension()
+        .is_some_and(|extension| extensions.iter().any(|known| extension.eq_ignore_ascii_case(known)))
 }
 
 /// The policy to draw: the file that was named, or the only policy of a folder.
@@ -155,7 +156,7 @@ fn policy_of<'s>(folder: &Folder, set: &'s RuleSet, path: Option<&Path>) -> Resu
         }
         [] => {
             let message = format!(
-                "there is no policy in `{}`: a file named after a number, as `+15550100.rules`, or `default.rules`",
+                "there is no policy in `{}`: a file named after a number, such as `+15550100.rules`, or `default.rules`",
                 place.display()
             );
             Err(Failure::Message(message))

@@ -90,7 +90,8 @@ pub(super) fn names_of<'p>(
     let mut mentioned = BTreeSet::new();
     conditions.for_each(|part| mention(part, &mut mentioned));
     let mut waiting: Vec<String> = mentioned.iter().cloned().collect();
-    while let Some(definition) = waiting.pop().and_then(|name| definitions.get(&name)) {
+    while let Some(name) = waiting.pop() {
+        let Some(definition) = definitions.get(&name) else { continue };
         let mut more = BTreeSet::new();
         definition.parts.iter().for_each(|part| mention(part, &mut more));
         more.extend(definition.hours.iter().flat_map(|hours| hours.names.iter().cloned()));

@@ -150,14 +150,13 @@ fn notes(rules: &[FlowRule]) -> Vec<&'static str> {
     };
     if has_open_choice(false) {
         notes.push(
-            "“One of” a group: of those who are online and have room; if there are none, of those who are online; if there are \
-             none either, of all.",
+            "“One of” a group is a member who is online and has room; failing that, one who is online; failing that, any member.",
         );
     }
     if has_open_choice(true) {
         notes.push(
-            "“One of” a group, when a chat is moved: of those who are online and have room; if there are none, of those who are \
-             online; never of the others.",
+            "“One of” a group, when a chat is moved, is a member who is online and has room; failing that, one who is online; never \
+             another.",
         );
     }
     if !rules.iter().any(|rule| rule.kind == "move") {
@@ -218,7 +217,7 @@ impl CardReader<'_> {
 
     fn end(&self, kind: RuleKind) -> Option<&'static str> {
         match kind {
-            RuleKind::Move => Some("No rule moves it: the chat stays with whoever has it"),
+            RuleKind::Move => Some("If no rule moves it, the chat stays where it is"),
             RuleKind::Also => None,
             RuleKind::Regular => {
                 let is_otherwise = |rule: &Rule| rule.kind == RuleKind::Regular && rule.when.is_none();

@@ -157,7 +157,7 @@ fn draw_condition(drawing: &mut Drawing, rule: &RuleCard, top: i32) -> i32 {
             inner,
             y,
             room,
-            &ColumnText::new("Never reached: no message can come to this rule.", WARNING, 2),
+            &ColumnText::new("Never reached: no message gets as far as this rule.", WARNING, 2),
         );
     }
     y = drawing.write(inner, y, room, &ColumnText::new(rule.head, SMALL, 1));
@@ -207,7 +207,7 @@ fn draw_outcome(drawing: &mut Drawing, rule: &RuleCard, top: i32) -> i32 {
                 inner,
                 y,
                 room,
-                &ColumnText::new("Never tried: those before always find somebody.", WARNING, 2),
+                &ColumnText::new("Never tried: an earlier alternative always finds somebody.", WARNING, 2),
             );
         }
     }

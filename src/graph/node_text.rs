@@ -14,7 +14,7 @@ const MAX_LINES: usize = 6;
 pub(super) fn condition_text(rule: &RuleCard) -> Vec<String> {
     let mut lines = lines(&format!("{}. {}", rule.place, isolated(&rule.name)), "");
     if !rule.is_reached {
-        lines.push("Never reached: no message can come to this rule.".to_owned());
+        lines.push("Never reached: no message gets as far as this rule.".to_owned());
     }
     lines.push(rule.head.to_owned());
     lines.extend(rule.condition.iter().flat_map(|line| condition_line(line, 0)));

@@ -150,7 +150,7 @@ fn line(out: &mut String, points: &[(i32, i32)], class: &str, has_arrow: bool) {
     };
     let _ = writeln!(out, "<polyline class=\"{class}\" points=\"{}\"/>", listed(&points));
     if let Some(arrow) = arrow {
-        let colour = if class.contains('g') { "a g" } else { "a" };
+        let colour = if class.split(' ').any(|name| name == "g") { "a g" } else { "a" };
         let _ = writeln!(out, "<polygon class=\"{colour}\" points=\"{}\"/>", listed(&arrow));
     }
 }

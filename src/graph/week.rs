@@ -222,7 +222,7 @@ fn tooltip(interval: &WeeklyInterval, what: &str) -> String {
 
 const EVERY: &str = "every message that no rule above has taken";
 const EVERY_ALSO: &str = "every message";
-const SOME: &str = "some messages; it depends on what else the rule asks";
+const SOME: &str = "some messages, depending on the rest of the condition";
 const DATES: &str = "different on some dates";
 
 /// What the colours mean.

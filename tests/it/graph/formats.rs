@@ -74,14 +74,14 @@ fn dot() {
       a2 [label="One of Support, whoever has the fewest open chats,\lexcept the owner\lIf nobody can be chosen, the chat stays where it is.\l" fillcolor="#eef6ff"]
       { rank=same r2 -> a2 [label="yes"] }
       s1 -> r2
-      e1 [label="No rule moves it: the chat stays with whoever has it" fillcolor="#fff4d6"]
+      e1 [label="If no rule moves it, the chat stays where it is" fillcolor="#fff4d6"]
       r2 -> e1 [label="  no"]
       s2 [label="Whatever is decided, each of these rules that holds adds to it" fillcolor="#fff4d6"]
       r1 [label="1. refund\lAdds to any decision when\lthe message contains “refund” or “money \"back\"”\l"]
       a1 [label="tag “refund”\lpriority high\l" fillcolor="#eef6ff"]
       { rank=same r1 -> a1 [label="adds"] }
       s2 -> r1 [style=invis]
-      note [label="What the names stand for\loffice:\l   from Monday to Friday between 09:00 and 17:00\lvip:\l   at least one of these holds:\l      the customer's “plan” is “gold”\l      or the customer has the tag “vip”\l \l“One of” a group, when a chat is moved: of those who are\lonline and have room; if there are none, of those who are\lonline; never of the others.\lThe rules are numbered as they stand in the file.\l" shape=note style=filled fillcolor="#ffffff"]
+      note [label="What the names stand for\loffice:\l   from Monday to Friday between 09:00 and 17:00\lvip:\l   at least one of these holds:\l      the customer's “plan” is “gold”\l      or the customer has the tag “vip”\l \l“One of” a group, when a chat is moved, is a member who\lis online and has room; failing that, one who is online;\lnever another.\lThe rules are numbered as they stand in the file.\l" shape=note style=filled fillcolor="#ffffff"]
       e0 -> note [style=invis]
     }
     "##);
@@ -113,12 +113,12 @@ fn mermaid() {
       s1 --> r2
       r2["2. a human<br/>Moves an open chat when<br/>the message contains “human”<br/>and “Bob” does not have the chat"]:::rule
       r2 -->|yes| a2["One of Support, whoever has the fewest open chats,<br/>except the owner<br/>If nobody can be chosen, the chat stays where it is."]:::outcome
-      r2 -->|no| e1(["No rule moves it: the chat stays with whoever has it"]):::start
+      r2 -->|no| e1(["If no rule moves it, the chat stays where it is"]):::start
       s2(["Whatever is decided, each of these rules that holds adds to it"]):::start
       s2 ~~~ r1
       r1["1. refund<br/>Adds to any decision when<br/>the message contains “refund” or “money #quot;back#quot;”"]:::rule
       r1 -. adds .-> a1["tag “refund”<br/>priority high"]:::outcome
-      e0 ~~~ note["What the names stand for<br/>office:<br/>   from Monday to Friday between 09:00 and 17:00<br/>vip:<br/>   at least one of these holds:<br/>      the customer's “plan” is “gold”<br/>      or the customer has the tag “vip”<br/> <br/>“One of” a group, when a chat is moved: of those who are<br/>online and have room#59; if there are none, of those who are<br/>online#59; never of the others.<br/>The rules are numbered as they stand in the file."]:::note
+      e0 ~~~ note["What the names stand for<br/>office:<br/>   from Monday to Friday between 09:00 and 17:00<br/>vip:<br/>   at least one of these holds:<br/>      the customer's “plan” is “gold”<br/>      or the customer has the tag “vip”<br/> <br/>“One of” a group, when a chat is moved, is a member who<br/>is online and has room#59; failing that, one who is online#59;<br/>never another.<br/>The rules are numbered as they stand in the file."]:::note
       classDef start fill:#fff4d6,stroke:#e0c068,color:#1f2328
       classDef rule fill:#f6f8fa,stroke:#8c959f,color:#1f2328,text-align:left
       classDef outcome fill:#eef6ff,stroke:#a9cdf5,color:#1f2328,text-align:left
@@ -139,12 +139,12 @@ fn the_svg_is_read_aloud() {
     No rule takes it: nobody gets the chat.
     A message comes into an open chat: the first rule that takes it moves the chat.
     2. a human. Moves an open chat when the message contains “human” and “Bob” does not have the chat. One of Support, whoever has the fewest open chats, except the owner. If nobody can be chosen, the chat stays where it is.
-    No rule moves it: the chat stays with whoever has it.
+    If no rule moves it, the chat stays where it is.
     Whatever is decided, each of these rules that holds adds to it.
     1. refund. Adds to any decision when the message contains “refund” or “money &quot;back&quot;”. tag “refund”, priority high.
     office: from Monday to Friday between 09:00 and 17:00.
     vip: at least one of these holds: the customer's “plan” is “gold” or the customer has the tag “vip”.
-    “One of” a group, when a chat is moved: of those who are online and have room; if there are none, of those who are online; never of the others.
+    “One of” a group, when a chat is moved, is a member who is online and has room; failing that, one who is online; never another.
     The rules are numbered as they stand in the file.
     ");
 }
@@ -166,7 +166,7 @@ fn what_no_message_reaches_is_grey() {
     let rules = "rule \"a\" when new_customer: assign owner\nrule \"b\" when new_customer and has_owner: assign owner\n\
         otherwise: assign owner\n";
     let rules = Rules::new().file("default.rules", rules);
-    let run = rules.run("graph").exits_with(0).prints("Never reached: no message can come to this rule.");
+    let run = rules.run("graph").exits_with(0).prints("Never reached: no message gets as far as this rule.");
     run.rules.run("graph --format dot").exits_with(0).prints("style=\"rounded,dashed\"");
 }
 
@@ -189,10 +189,10 @@ fn without_a_rule_for_new_chats_nobody_gets_them() {
     2. close. Moves an open chat when the chat has been open for more than 1 day. Nobody: the chat is closed.
     3. queue. Moves an open chat when “Bob” has the chat. Waits until somebody in Sales takes it.
     4. other. Moves an open chat when the chat came through “Sales”, or waits in its queue. One of Support, anyone, all with the same chance. If nobody can be chosen, the chat stays where it is.
-    No rule moves it: the chat stays with whoever has it.
+    If no rule moves it, the chat stays where it is.
     Whatever is decided, each of these rules that holds adds to it.
     1. The rule on line 1. Adds to any decision when the message contains “refund”. tag “refund”.
-    “One of” a group, when a chat is moved: of those who are online and have room; if there are none, of those who are online; never of the others.
+    “One of” a group, when a chat is moved, is a member who is online and has room; failing that, one who is online; never another.
     The rules are numbered as they stand in the file.
     ");
     Rules::new().file("default.rules", text).run("graph --format dot").prints("s0 -> e0\n");

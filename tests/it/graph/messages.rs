@@ -96,8 +96,8 @@ fn a_file_that_cannot_be_written_is_named_with_what_to_do() {
     insta::assert_snapshot!(messages, @r"
     error: cannot write `none/store.svg`: there is no folder `none`; create it first
     error: `rules` is a folder; name a file in it, as `rules/graph.svg`
-    error: which format `store.png` is to have is not known by its ending; let it end in `.svg`, `.dot`, `.gv`, `.mmd` or `.mermaid`, or name a format with `--format`
-    error: which format `store.json` is to have is not known by its ending; let it end in `.svg`, `.dot`, `.gv`, `.mmd` or `.mermaid`, or name a format with `--format`
+    error: the extension of `store.png` does not say which format it is to have; let it end in `.svg`, `.dot`, `.gv`, `.mmd` or `.mermaid`, or name a format with `--format`
+    error: the extension of `store.json` does not say which format it is to have; let it end in `.svg`, `.dot`, `.gv`, `.mmd` or `.mermaid`, or name a format with `--format`
     error: the week is only drawn as SVG; let `store.mmd` end in `.svg`
     error: the week is only drawn as SVG; leave out `--format`
     error: `rules/inbox.toml` has no rules; name the file of a policy
