@@ -1,4 +1,4 @@
-//! What is drawn, with a place for everything, whatever the format of the file.
+//! The shapes of a picture and where they are. [`svg`](super::svg) writes them.
 
 use super::measure::{TextStyle, WrappedText, width, wrap, wrapped_text};
 

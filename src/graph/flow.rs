@@ -1,4 +1,4 @@
-//! Who gets which chat, in the order of the rules, as data: what a picture of it says, without a place for anything.
+//! Who gets which chat, in the order of the rules, as data: what every picture of it says, in whatever format.
 
 use super::condition_lines::{ConditionLine, NameWords, condition_lines, names_of};
 use super::measure::{clean, isolated};

@@ -1,4 +1,4 @@
-//! Where everything stands in the picture of a flow: the rules on the left, one below the other, and to the right of each
+//! Where everything is in the picture of a flow: the rules on the left, one below the other, and to the right of each
 //! who gets the chat.
 
 use super::condition_lines::{ConditionLine, NameWords};
@@ -190,7 +190,8 @@ fn draw_outcome(drawing: &mut Drawing, rule: &RuleCard, top: i32) -> i32 {
     let class = if rule.is_reached { "o" } else { "o u" };
     let at = drawing.begin(Area { x, y: top, width: CARD, height: 0 }, 8, class);
     let (inner, room) = (x + PADDING, CARD - 2 * PADDING);
-    let mut y = top + PADDING + 2;
+    let first = top + PADDING + 2;
+    let mut y = first;
     let dim = |style: TextStyle, class| if rule.is_reached { style } else { TextStyle { class, ..style } };
     let (who_style, details_style) = (dim(WHO, "w u"), dim(BODY, "b u"));
     for AssigneeWords { join, who, details, is_tried } in &rule.assignees {
@@ -214,11 +215,12 @@ fn draw_outcome(drawing: &mut Drawing, rule: &RuleCard, top: i32) -> i32 {
     if let Some(words) = rule.if_nobody.as_ref().filter(|_| rule.is_reached) {
         y = drawing.write(inner, y + 4, room, &ColumnText::new(words, SMALL, 3));
     }
+    let below = |y: i32| if y == first { y } else { y + 8 };
     for reply in &rule.replies {
-        y = draw_reply(drawing, reply, inner, room, y + if y > top + PADDING + 2 { 8 } else { 0 });
+        y = draw_reply(drawing, reply, inner, room, below(y));
     }
     if !rule.marks.is_empty() {
-        y = draw_marks(drawing, &rule.marks, inner, room, y + if y > top + PADDING + 2 { 8 } else { 0 });
+        y = draw_marks(drawing, &rule.marks, inner, room, below(y));
     }
     y += PADDING - 2;
     drawing.end(at, y);

@@ -13,7 +13,14 @@ pub fn flow_svg(graph: &FlowGraph) -> String {
     svg(&Drawing { description: reading(graph), ..drawing })
 }
 
-/// The colours of a class: its name, what is coloured, in light and in dark.
+/// The colours of a class: its name, what is coloured, in light and in dark. The names are short, for they stand in every shape:
+///
+/// - boxes: `c` a rule, `o` who gets its chats, `s` where messages come in or are left over, `r` a reply, `h` a tag or a priority;
+/// - texts: `t` the title, `n` a name, `b` the body, `w` somebody who may get the chat, `m` small print, `j` “and” and “or”,
+///   `x` a warning, `y` “yes”, `p` the number of a rule in its circle, `k`;
+/// - lines: `l`, its arrow `a`, green with `g`, dashed with `d`; `q` midnight;
+/// - the week: `v0` no message, `v1` some, `v2` every message, `v9` different on some dates;
+/// - `u` with any of them: never reached.
 const COLOURS: &[(&str, &str, &str, &str)] = &[
     (".bg", "fill", "#ffffff", "#0d1117"),
     ("text", "fill", "#1f2328", "#e6edf3"),
