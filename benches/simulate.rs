@@ -58,7 +58,7 @@ fn queue(index: u32, servers: u32, utilisation: f64) {
     let traffic = traffic(&set, per_hour, days, "exponential");
     let (mut waits, mut busy, mut chats) = (Vec::new(), 0.0, 0);
     for run in 0..RUNS {
-        let report = simulate(&set, &traffic, (index * RUNS + run).into(), &|| ());
+        let report = simulate(&set, &traffic, (index * RUNS + run).into(), &|_| ());
         let wait = report.overall.answer_wait;
         waits.push(wait.mean_seconds.unwrap() / 60.0);
         chats += wait.chats;
@@ -91,7 +91,7 @@ fn inbox(users: &[String], capacity: Option<u32>) -> Inbox {
 fn traffic(set: &RuleSet, per_hour: f64, days: f64, distribution: &str) -> Traffic {
     let toml = format!(
         "days = {days}\n[[arrivals]]\nnumber = \"+15550100\"\nper_hour = {per_hour:?}\n[service]\nmean = \"1m\"\n\
-         distribution = \"{distribution}\"\n[[shifts]]\ngroup = \"All\"\n[customers]\nnew = 1\nknown = 0\n"
+         distribution = \"{distribution}\"\n[[shifts]]\ngroup = \"All\"\n[customers]\nnew_share = 1\nreturning = 0\n"
     );
     let (traffic, findings) = Traffic::parse(&Source::new("traffic.toml", toml), &[set]);
     assert!(findings.is_empty(), "{findings:?}");
@@ -104,7 +104,7 @@ fn samples() {
     let text = default_traffic(&set).replace("per_hour = 12", "per_hour = 3000").replace("\"5m\"", "\"2s\"");
     let (traffic, findings) = Traffic::parse(&Source::new("traffic.toml", text), &[&set]);
     assert!(findings.is_empty(), "{findings:?}");
-    time("the sample rules", || simulate(&set, &traffic, 0, &|| ()));
+    time("the sample rules", || simulate(&set, &traffic, 0, &|_| ()));
 }
 
 fn one_group(count: u32) {
@@ -114,7 +114,7 @@ fn one_group(count: u32) {
     let set = RuleSet::parse("+15550100.rules", rules, &inbox).unwrap();
     let per_hour = f64::from(count) * 54.0;
     let traffic = traffic(&set, per_hour, (1_000_000.0 / per_hour / 24.0).ceil(), "exponential");
-    time(&format!("one group of {count} users"), || simulate(&set, &traffic, 0, &|| ()));
+    time(&format!("one group of {count} users"), || simulate(&set, &traffic, 0, &|_| ()));
 }
 
 fn time(name: &str, run: impl Fn() -> SimulationReport) {

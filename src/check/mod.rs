@@ -20,6 +20,7 @@ mod tests;
 pub use crate::cancellation::Cancellation;
 pub use fix::{FixedFolder, fix_folder};
 pub use lint::is_proof;
+pub(crate) use lints::impossible_value::impossible_value;
 pub use run::check;
 pub use table::explain;
 pub use workspace::Workspace;

@@ -50,5 +50,9 @@ pub(super) fn lints() -> impl Iterator<Item = &'static Lint> {
 
 /// The page of `code` as Markdown: what it means, with an example of the mistake and of its repair.
 pub fn explain(code: Code) -> &'static str {
-    lints().find(|lint| lint.code == code).map_or("", |lint| lint.page)
+    match code {
+        Code::MissingSetting => include_str!("settings/missing_setting.md"),
+        Code::SecretInFile => include_str!("settings/secret_in_file.md"),
+        _ => lints().find(|lint| lint.code == code).map_or("", |lint| lint.page),
+    }
 }

@@ -25,12 +25,16 @@ pub(super) fn run(arguments: &ExplainArgs) -> Result<Exit, Failure> {
 }
 
 fn page(code: &str) -> Result<String, Failure> {
-    Code::named(code).map(|code| format!("{}\n", explain(code).trim_end())).ok_or_else(|| {
-        Failure::Message(match nearest(code, Code::ALL.iter().map(|code| code.name())) {
-            Some(near) => format!("there is no finding `{code}`; did you mean `{near}`?"),
-            None => format!("there is no finding `{code}`; `rules explain` lists them all"),
+    let known = || Code::ALL.iter().chain(Code::SETTINGS).copied();
+    known()
+        .find(|known| known.name() == code)
+        .map(|code| format!("{}\n", explain(code).trim_end()))
+        .ok_or_else(|| {
+            Failure::Message(match nearest(code, known().map(Code::name)) {
+                Some(near) => format!("there is no finding `{code}`; did you mean `{near}`?"),
+                None => format!("there is no finding `{code}`; `rules explain` lists them all"),
+            })
         })
-    })
 }
 
 /// Every kind of finding with the first sentence of its page, by what it does to the rules. On a screen of so many `columns`

@@ -22,6 +22,7 @@ mod run_tests;
 mod route;
 mod diff;
 mod log_blocks;
+mod log_input;
 mod replay_output;
 mod replay;
 mod graph;

@@ -1,14 +1,14 @@
 //! `rules replay`: decides a recorded log again.
 
-use std::fs::File;
-use std::io::{self, Cursor, Read};
+use std::io::Read;
 use std::path::{Path, PathBuf};
 
 use clap::ValueEnum;
 
 use super::exit::{Exit, Failure};
 use super::log_blocks::LogBlocks;
-use super::paths::{is_stdin, is_typed};
+use super::log_input::{cannot_read, name, open, uncompressed};
+use super::paths::is_stdin;
 use super::progress::Progress;
 use super::replay_output::human;
 use super::route::whole_number;
@@ -107,7 +107,7 @@ fn replay(
     let progress = Progress::start([&arguments.log], |done| format!("{done} lines replayed"));
     let examples = usize::try_from(arguments.examples).unwrap_or(usize::MAX);
     let replayer = Replayer { now, before, seed: arguments.seed, examples };
-    let mut blocks = LogBlocks::new(uncompressed(log, &arguments.log)?);
+    let mut blocks = LogBlocks::new(uncompressed(log, &arguments.log, "rules replay -")?);
     let [mut current, mut next] = [(); 2].map(|()| vec![Vec::new(); BLOCKS]);
     let mut fill = |buffers: &mut [Vec<u8>]| -> Result<usize, Failure> {
         for (filled, buffer) in buffers.iter_mut().enumerate() {
@@ -142,47 +142,4 @@ fn no_decisions(log: &Path) -> Failure {
          `--against git:HEAD:rules`, or record situations with their decisions by `rules route --record`",
         name(log)
     ))
-}
-
-/// The log, unless it is compressed.
-fn uncompressed(mut log: Box<dyn Read>, file: &Path) -> Result<impl Read, Failure> {
-    let mut head = Vec::new();
-    (&mut log).take(4).read_to_end(&mut head).map_err(|error| cannot_read(file, &error))?;
-    let program = match &*head {
-        [0x1f, 0x8b, ..] => "zcat",
-        [0x28, 0xb5, 0x2f, 0xfd] => "zstdcat",
-        [b'B', b'Z', b'h', ..] => "bzcat",
-        [0xfd, b'7', b'z', b'X'] => "xzcat",
-        _ => return Ok(Cursor::new(head).chain(log)),
-    };
-    let what = if is_stdin(file) { "FILE".into() } else { file.display().to_string() };
-    let message =
-        format!("{} is compressed; decompress it first: `{program} {what} | rules replay -`", name(file));
-    Err(Failure::Message(message))
-}
-
-fn open(file: &Path) -> Result<Box<dyn Read>, Failure> {
-    if is_typed(file) {
-        output::eprint("type a log, one JSON object a line, then press Ctrl-D\n");
-    }
-    if is_stdin(file) {
-        return Ok(Box::new(io::stdin().lock()));
-    }
-    let opened = File::open(file).and_then(|opened| {
-        // On some systems a folder can be opened, and only reading it fails.
-        if opened.metadata()?.is_dir() { Err(io::ErrorKind::IsADirectory.into()) } else { Ok(opened) }
-    });
-    opened.map(|opened| Box::new(opened) as Box<dyn Read>).map_err(|error| cannot_read(file, &error))
-}
-
-fn cannot_read(file: &Path, error: &io::Error) -> Failure {
-    Failure::Message(match error.kind() {
-        io::ErrorKind::NotFound => format!("there is no file {}", name(file)),
-        io::ErrorKind::IsADirectory => format!("{} is a folder; name the file of a log", name(file)),
-        _ => format!("cannot read {}: {error}", name(file)),
-    })
-}
-
-fn name(file: &Path) -> String {
-    if is_stdin(file) { "standard input".to_owned() } else { format!("`{}`", file.display()) }
 }

@@ -8,6 +8,7 @@ use super::output;
 use crate::describe::truncated;
 use crate::policy::RuleRef;
 use crate::replay::{ReplayExample, ReplayReport, RuleChange};
+use crate::simulation::grouped;
 use crate::situation::{NotInInbox, Situation};
 
 /// The width where the output is not a terminal.
@@ -174,19 +175,6 @@ fn left_out(what: &NotInInbox) -> String {
         NotInInbox::Group(name) => format!("group `{name}`"),
         NotInInbox::Attribute(name) => format!("attribute `{name}`, or one of its values"),
     }
-}
-
-/// `1,234,567`
-fn grouped(number: u64) -> String {
-    let digits = number.to_string();
-    let mut out = String::new();
-    for (place, digit) in digits.chars().enumerate() {
-        if place > 0 && (digits.len() - place).is_multiple_of(3) {
-            out.push(',');
-        }
-        out.push(digit);
-    }
-    out
 }
 
 /// `1.2 %`; what is less than a tenth, and not nothing, is `< 0.1 %`.

@@ -39,6 +39,9 @@ macro_rules! codes {
             /// Every code of findings in rules and in `inbox.toml`, the faults first.
             pub const ALL: &[Self] = &[$(Self::$variant,)*];
 
+            /// The codes that only the settings of programs, and traffic files, have.
+            pub const SETTINGS: &[Self] = &[$(Self::$setting,)*];
+
             fn row(self) -> (&'static str, Severity) {
                 match self {
                     $(Self::$variant => ($name, $severity),)*

@@ -3,14 +3,16 @@
 //! The time between two messages of a Poisson process whose rate changes is found by inverting the integral of the rate (E.
 //! Çinlar, *Introduction to Stochastic Processes*, 1975, section 4.7), which is exact where the rate is constant by pieces.
 
-use std::collections::HashMap;
+use std::cmp::Reverse;
+use std::collections::{BinaryHeap, HashMap, HashSet};
 use std::sync::Arc;
 
 use jiff::civil::Date;
 use jiff::{SignedDuration, Timestamp};
 
 use super::draws::RandomStream;
-use super::traffic::{ArrivalProcess, Traffic};
+use super::traffic::{ArrivalProcess, RecordedArrival, Traffic};
+use super::traffic_file::MAX_DAYS;
 use super::weighted_list::WeightedList;
 use crate::policy::calendar::{Opening, instant};
 
@@ -59,12 +61,11 @@ impl TrafficScope {
                     let at = Timestamp::from_microsecond(at).unwrap_or_default();
                     traffic.timezone.to_datetime(at).date()
                 };
-                let first = recorded.first().map_or(traffic.start, |first| day(first.at));
-                let last = recorded.last().map_or(first, |last| day(last.at));
+                let first = recorded.first().map_or(traffic.start, |first| day(first.at_micros));
+                let last = recorded.last().map_or(first, |last| day(last.at_micros));
                 let days = last.duration_since(first).as_hours() / 24 + 1;
-                let numbers: Vec<Option<&str>> =
-                    recorded.iter().map(|one| one.situation.number.as_deref()).collect();
-                (first, days, distinct(numbers.into_iter().flatten()))
+                let numbers = recorded.iter().filter_map(|arrival| arrival.situation.number.as_deref());
+                (first, days.min(i64::from(MAX_DAYS)), distinct(numbers))
             }
             None => {
                 let numbers = traffic.arrivals.iter().map(|process| &*process.number);
@@ -77,21 +78,20 @@ impl TrafficScope {
     }
 }
 
+/// The names, each once.
 fn distinct<'n>(names: impl Iterator<Item = &'n str>) -> Vec<Arc<str>> {
-    let mut known: Vec<Arc<str>> = Vec::new();
-    for name in names {
-        if !known.iter().any(|one| **one == *name) {
-            known.push(name.into());
-        }
-    }
-    known
+    let mut seen = HashSet::new();
+    names.filter(|name| seen.insert(*name)).map(Arc::from).collect()
 }
 
 /// The openings of a calendar within the scope, as instants with the hour of the day at their start. Longer ones are cut at full
 /// hours.
-pub(super) fn openings(scope: &TrafficScope, process: &ArrivalProcess) -> Vec<(i64, i64, usize)> {
-    let mut found = Vec::new();
-    for date in dates(scope, &process.timezone) {
+fn openings<'a>(
+    scope: &'a TrafficScope,
+    process: &'a ArrivalProcess,
+) -> impl Iterator<Item = (i64, i64, usize)> + 'a {
+    dates(scope, &process.timezone).flat_map(move |date| {
+        let mut found = Vec::new();
         for opening in process.hours.open_on(date) {
             let mut from = opening.start;
             while from < opening.end {
@@ -103,8 +103,8 @@ pub(super) fn openings(scope: &TrafficScope, process: &ArrivalProcess) -> Vec<(i
                 from = to;
             }
         }
-    }
-    found
+        found
+    })
 }
 
 /// The dates that the scope touches in a time zone.
@@ -131,26 +131,30 @@ pub(super) fn span_of(
 }
 
 /// The messages of a Poisson process, by time.
-struct ProcessStream {
+struct ProcessStream<'a> {
     number: usize,
     /// The start and the end, in microseconds since the scope began, and the rate in a microsecond.
-    pieces: std::vec::IntoIter<(f64, f64, f64)>,
+    pieces: Box<dyn Iterator<Item = (f64, f64, f64)> + 'a>,
     piece: Option<(f64, f64, f64)>,
     next: Option<f64>,
     times: RandomStream,
 }
 
-impl ProcessStream {
+impl<'a> ProcessStream<'a> {
     #[expect(clippy::cast_precision_loss, reason = "a year has far fewer than 2⁵³ microseconds")]
-    fn new(process: &ArrivalProcess, scope: &TrafficScope, seed: u64, at: usize) -> Self {
+    fn new(
+        process: &'a ArrivalProcess,
+        scope: &'a TrafficScope,
+        number: usize,
+        seed: u64,
+        at: usize,
+    ) -> Self {
         const HOUR: f64 = 3_600e6;
-        let piece = |(start, end, hour): (i64, i64, usize)| {
+        let piece = move |(start, end, hour): (i64, i64, usize)| {
             let rate = process.per_hour.get(hour).copied().unwrap_or(0.0) / HOUR;
             ((start - scope.start) as f64, (end - scope.start) as f64, rate)
         };
-        let pieces: Vec<_> = openings(scope, process).into_iter().map(piece).collect();
-        let number = scope.numbers.iter().position(|number| *number == process.number).unwrap_or_default();
-        let mut pieces = pieces.into_iter();
+        let mut pieces = Box::new(openings(scope, process).map(piece));
         let piece = pieces.next();
         let times = RandomStream::new(seed, &format!("arrivals {at}"));
         let mut stream = Self { number, pieces, piece, next: None, times };
@@ -180,79 +184,96 @@ impl ProcessStream {
 pub(super) struct ArrivalStream<'a> {
     traffic: &'a Traffic,
     scope: &'a TrafficScope,
-    processes: Vec<ProcessStream>,
+    processes: Vec<ProcessStream<'a>>,
+    /// The next message of each process: its moment, whose bits order as it does, since it is not negative, and the process.
+    next: BinaryHeap<Reverse<(u64, usize)>>,
+    /// The index of each number.
+    numbers: HashMap<&'a str, usize>,
     customers: RandomStream,
     messages: RandomStream,
     /// For each number, the indexes of the messages that begin a chat.
-    opening: Vec<WeightedList<usize>>,
+    opening_messages: Vec<WeightedList<usize>>,
     /// For each number, its customers so far.
-    pools: Vec<Vec<usize>>,
-    /// The customers of a log, by number or id.
+    customers_of_number: Vec<Vec<usize>>,
+    /// The customers of a log, by id, or else by phone number.
     recorded_customers: HashMap<String, usize>,
     customers_so_far: usize,
     arrivals: u64,
+    /// How many recorded messages have been read.
+    read: usize,
 }
 
 impl<'a> ArrivalStream<'a> {
     pub(super) fn new(traffic: &'a Traffic, scope: &'a TrafficScope, seed: u64) -> Self {
         let processes: &[ArrivalProcess] = if traffic.recorded.is_some() { &[] } else { &traffic.arrivals };
-        let known = if traffic.recorded.is_some() { 0 } else { traffic.customers.known as usize };
-        let numbers = scope.numbers.len();
+        let known = if traffic.recorded.is_some() { 0 } else { traffic.customers.returning as usize };
+        let numbers: HashMap<&str, usize> = scope.numbers.iter().map(|number| &**number).zip(0..).collect();
+        let number = |process: &ArrivalProcess| numbers.get(&*process.number).copied().unwrap_or_default();
+        let processes: Vec<ProcessStream<'_>> = (0..)
+            .zip(processes)
+            .map(|(at, process)| ProcessStream::new(process, scope, number(process), seed, at))
+            .collect();
+        let next = processes.iter().enumerate();
+        let next = next.filter_map(|(index, process)| Some(Reverse((process.next?.to_bits(), index))));
         Self {
             traffic,
             scope,
-            processes: (0..)
-                .zip(processes)
-                .map(|(at, process)| ProcessStream::new(process, scope, seed, at))
-                .collect(),
+            next: next.collect(),
+            processes,
             customers: RandomStream::new(seed, "customers"),
             messages: RandomStream::new(seed, "messages"),
-            opening: scope.numbers.iter().map(|number| message_mix(traffic, number, false)).collect(),
-            pools: (0..numbers).map(|number| (number * known..(number + 1) * known).collect()).collect(),
+            opening_messages: scope
+                .numbers
+                .iter()
+                .map(|number| message_mix(traffic, number, false))
+                .collect(),
+            customers_of_number: (0..numbers.len())
+                .map(|number| (number * known..(number + 1) * known).collect())
+                .collect(),
             recorded_customers: HashMap::new(),
-            customers_so_far: numbers * known,
+            customers_so_far: numbers.len() * known,
+            numbers,
+            read: 0,
             arrivals: 0,
         }
     }
 
     /// How many customers of each number have written before.
-    pub(super) fn known_customers(&self) -> &[Vec<usize>] {
-        &self.pools
+    pub(super) fn returning_customers(&self) -> &[Vec<usize>] {
+        &self.customers_of_number
     }
 
     #[expect(clippy::cast_possible_truncation, reason = "the scope ends before that")]
     fn next_of_processes(&mut self) -> Option<Arrival> {
-        let earlier = |at: f64, best: Option<(usize, f64)>| best.is_none_or(|(_, first)| at < first);
-        let mut best: Option<(usize, f64)> = None;
-        for (index, process) in self.processes.iter().enumerate() {
-            if let Some(at) = process.next.filter(|at| earlier(*at, best)) {
-                best = Some((index, at));
-            }
-        }
-        let (index, at) = best?;
+        let Reverse((at, index)) = self.next.pop()?;
+        let at = f64::from_bits(at);
         let process = self.processes.get_mut(index)?;
         let number = process.number;
         process.advance();
-        let pool = self.pools.get_mut(number)?;
-        let (who, which) = (self.customers.uniform(), self.customers.uniform());
-        let is_new = who < self.traffic.customers.new || pool.is_empty();
+        self.next.extend(process.next.map(|next| Reverse((next.to_bits(), index))));
+        let pool = self.customers_of_number.get_mut(number)?;
+        let (who, which) = (self.customers.uniform(), self.customers.index(pool.len()));
+        let is_new = who < self.traffic.customers.new_share || pool.is_empty();
         let customer = if is_new {
             pool.push(self.customers_so_far);
             self.customers_so_far += 1;
             self.customers_so_far - 1
         } else {
-            *pool.get(position(which, pool.len()))?
+            *pool.get(which)?
         };
-        let content = MessageContent::Mix(self.opening.get(number)?.at(self.messages.uniform()).copied());
+        let content =
+            MessageContent::Mix(self.opening_messages.get(number)?.at(self.messages.uniform()).copied());
         let at = self.scope.start + at as i64;
         Some(Arrival { at, index: self.arrivals, number, customer, is_new, content })
     }
 
     fn next_recorded(&mut self) -> Option<Arrival> {
-        let index = usize::try_from(self.arrivals).ok()?;
-        let recorded = self.traffic.recorded.as_ref()?.get(index)?;
-        let number = recorded.situation.number.as_deref().unwrap_or_default();
-        let number = self.scope.numbers.iter().position(|known| **known == *number)?;
+        let all = self.traffic.recorded.as_ref()?;
+        let has_number = |arrival: &RecordedArrival| arrival.situation.number.is_some();
+        let index = self.read + all.get(self.read..)?.iter().position(has_number)?;
+        self.read = index + 1;
+        let recorded = all.get(index)?;
+        let number = *self.numbers.get(recorded.situation.number.as_deref()?)?;
         let customer = &recorded.situation.customer;
         let name = customer.id.as_ref().or(customer.phone.as_ref());
         let next = self.customers_so_far;
@@ -263,7 +284,7 @@ impl<'a> ArrivalStream<'a> {
         let is_new = customer == next;
         self.customers_so_far += usize::from(is_new);
         let content = MessageContent::Recorded(index);
-        Some(Arrival { at: recorded.at, index: self.arrivals, number, customer, is_new, content })
+        Some(Arrival { at: recorded.at_micros, index: self.arrivals, number, customer, is_new, content })
     }
 }
 
@@ -276,17 +297,6 @@ impl Iterator for ArrivalStream<'_> {
         self.arrivals += u64::from(arrival.is_some());
         arrival
     }
-}
-
-/// The place in a list of that length.
-#[expect(
-    clippy::cast_possible_truncation,
-    clippy::cast_precision_loss,
-    clippy::cast_sign_loss,
-    reason = "lists have far fewer than 2⁵³ entries"
-)]
-fn position(uniform: f64, length: usize) -> usize {
-    ((uniform * length as f64) as usize).min(length.saturating_sub(1))
 }
 
 /// The indexes of the messages that are written to a number, when a chat begins or in an open one.

@@ -2,8 +2,8 @@
 
 use std::sync::Arc;
 
-use super::event_queue::PlannedEvent;
-use super::running_chat::Holder;
+use super::event_queue::ScheduledEvent;
+use super::running_chat::ChatLocation;
 use super::traffic_run::{NeedsCustomer, TrafficRun};
 use crate::desk::{
     ChatCause, ChatChange, ChatRecord, DeskEvent, DeskTimer, Effects, LogRecord, LogRecordKind, ReplyState,
@@ -38,7 +38,7 @@ impl TrafficRun<'_> {
             }
         }
         for (id, user) in owners {
-            let index = id.trim_start_matches('c').parse().unwrap_or(usize::MAX);
+            let index = id.strip_prefix('c').and_then(|index| index.parse().ok()).unwrap_or(usize::MAX);
             if let Some(state) = self.population.state_mut(index) {
                 state.owner = Some(user);
             }
@@ -76,12 +76,12 @@ impl TrafficRun<'_> {
                 let later = decision.and_then(|decision| decision.later.get(index));
                 if let Some((later, running)) = later.zip(self.chats.get(&chat)) {
                     let (later, answers) = (Box::new(later.clone()), running.answers);
-                    let event = PlannedEvent::Later { chat, later, too_late, answers };
-                    self.events.plan(due.as_microsecond(), event);
+                    let event = ScheduledEvent::Later { chat, later, too_late, answers };
+                    self.events.schedule(due.as_microsecond(), event);
                 }
             }
             TimerChange::Set(due, timer) => {
-                self.events.plan(due.as_microsecond(), PlannedEvent::Timer(timer));
+                self.events.schedule(due.as_microsecond(), ScheduledEvent::Timer(timer));
             }
             TimerChange::CancelLater(chat) => {
                 if let Some(running) = self.chats.get_mut(&chat) {
@@ -100,13 +100,13 @@ impl TrafficRun<'_> {
                 let Some(user) = inbox.user_id(&user) else { return };
                 let through = group.and_then(|group| inbox.group_id(&group)).map(|id| id.0 as usize);
                 self.count_timeout(chat, cause);
-                self.hold(chat, Holder::User(user), through);
+                self.move_to(chat, ChatLocation::User(user), through);
                 self.count_assigned(chat, user, through);
             }
             LogRecordKind::Waiting { chat, group, cause } => {
                 let queue = group.and_then(|group| inbox.group_id(&group)).map(|id| id.0 as usize);
                 self.count_timeout(chat, cause);
-                self.hold(chat, queue.map_or(Holder::Nobody, Holder::Queue), queue);
+                self.move_to(chat, queue.map_or(ChatLocation::Nobody, ChatLocation::Queue), queue);
             }
             LogRecordKind::Closed { chat, cause } => {
                 self.count_timeout(chat, cause);
@@ -144,23 +144,23 @@ impl TrafficRun<'_> {
         self.chats.get(&chat)?.group
     }
 
-    /// The chat goes to somebody else.
-    fn hold(&mut self, chat: ChatId, holder: Holder, group: Option<usize>) {
+    /// The chat goes to a user, into a queue, or to nobody.
+    fn move_to(&mut self, chat: ChatId, location: ChatLocation, group: Option<usize>) {
         self.leave(chat);
         let now = self.now;
         let Some(running) = self.chats.get_mut(&chat) else { return };
-        running.holder = holder;
-        running.held_since = now;
+        running.location = location;
+        running.located_since = now;
         running.group = group;
-        running.holding += 1;
-        match holder {
-            Holder::User(user) => {
+        running.assignment += 1;
+        match location {
+            ChatLocation::User(user) => {
                 if let Some(work) = self.users.get_mut(user.0 as usize) {
-                    work.backlog.push_back((chat, running.holding));
+                    work.backlog.push_back((chat, running.assignment));
                 }
                 self.ready.push(user);
             }
-            Holder::Queue(group) => {
+            ChatLocation::Queue(group) => {
                 self.figures.overall.queue.add(now);
                 if let Some(counts) = self.figures.groups.get_mut(group) {
                     counts.queue.add(now);
@@ -175,7 +175,7 @@ impl TrafficRun<'_> {
                     self.to_take.push(group);
                 }
             }
-            Holder::Nobody => {}
+            ChatLocation::Nobody => {}
         }
     }
 
@@ -185,23 +185,24 @@ impl TrafficRun<'_> {
         let Some(running) = self.chats.get_mut(&chat) else { return };
         if let Some(user) = running.in_service.take() {
             if let Some(work) = self.users.get_mut(user.0 as usize) {
-                work.end(now);
+                work.end_service(now);
             }
             self.ready.push(user);
         }
-        if let Holder::Queue(group) = std::mem::replace(&mut running.holder, Holder::Nobody) {
+        if let ChatLocation::Queue(group) = std::mem::replace(&mut running.location, ChatLocation::Nobody) {
             self.figures.overall.queue.remove(now);
             if let Some(counts) = self.figures.groups.get_mut(group) {
                 counts.queue.remove(now);
             }
             if let Some(waiting) = self.by_hand.get_mut(group) {
-                waiting.remove(&(running.held_since, chat));
+                waiting.remove(&(running.located_since, chat));
             }
         }
     }
 
     fn close(&mut self, chat: ChatId) {
         let group = self.group_of(chat);
+        self.count_unstarted(chat);
         self.leave(chat);
         let Some(running) = self.chats.remove(&chat) else { return };
         self.open.remove(&(running.customer, running.number));

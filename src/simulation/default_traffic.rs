@@ -1,11 +1,11 @@
-//! The traffic file that counts where none is named. It is text, so that whoever wants other traffic begins with it.
+//! The default traffic file. It is text, so that users can start from it.
 
 use std::collections::BTreeSet;
 use std::fmt::Write;
 
 use jiff::tz::TimeZone;
 
-use super::known_names::KnownNames;
+use super::rule_set_names::RuleSetNames;
 use crate::inbox::UserId;
 use crate::load::RuleSet;
 use crate::policy::{Policy, Target};
@@ -14,20 +14,21 @@ use crate::text::quoted;
 /// The number that customers write to, where the rules are those of every number.
 const ANY_NUMBER: &str = "+15550199";
 
-/// A complete traffic file for these rules: customers write to each number by day, and the users whom its rules name are there
+/// A complete traffic file for these rules: customers write to each number by day, and the users whom its rules name are online
 /// from nine to six, in the time zone of its rules.
 pub fn default_traffic(set: &RuleSet) -> String {
-    let numbers = KnownNames { sets: &[set] }.numbers();
+    let numbers = RuleSetNames { sets: &[set] }.numbers();
     let numbers: Vec<&str> =
         if numbers.is_empty() { vec![ANY_NUMBER] } else { numbers.iter().map(|number| &**number).collect() };
     let mut out = String::new();
     let _ = write!(
         out,
-        "# Traffic for `rules simulate`. Hours are written as in rules, and weights count relative to each other.\n\n\
+        "# Traffic for `rules simulate`. Hours are written as in rules, and weights are relative to one another.\n\n\
          start = 2026-01-05                  # the first day, a Monday\n\
          days = 7\n\
          timezone = {}\n\
-         close_after = \"12h\"                 # a chat in which nobody writes is closed\n\n\
+         close_after = \"24h\"                 # a chat without a message for this long is closed\n\
+         #                                  (longer than a night, so that users can answer in the morning)\n\n\
          # Messages of customers: a Poisson process for each entry. `per_hour` may be a list of 24, one for each hour.\n",
         quoted(zone_name(&set.inbox().timezone)),
     );
@@ -58,15 +59,15 @@ pub fn default_traffic(set: &RuleSet) -> String {
         );
     }
     out += "\n[customers]\n\
-            new = 0.4                           # the share of messages that are the first of a new customer\n\
-            known = 200                         # customers of each number who have written before\n\
-            owned = 0.7                         # the share of those who have an owner\n\
+            new_share = 0.4                     # the share of messages that are the first of a new customer\n\
+            returning = 200                     # customers of each number who have written before\n\
+            owned_share = 0.7                   # the share of those who have an owner\n\
             follow_ups = 0                      # further messages that a customer writes in an open chat, on average\n\
             follow_up_after = \"1m\"\n\
-            # language = { ar = 6, en = 3, \"\" = 1 }   # \"\" is not known; so `country`, `name` and `phone`\n\
+            # language = { ar = 6, en = 3, \"\" = 1 }   # \"\" means unknown; `country`, `name` and `phone` work the same way\n\
             # tags = { vip = 0.05 }                   # the share of customers who carry a tag\n\
             # attributes.tier = { gold = 1, silver = 3, \"\" = 6 }\n\n\
-            # What customers write: with a `weight`, and all that a rule can ask about a message. One with `follow_up = true` is\n\
+            # What customers write. An entry can have a `weight` and every field of a message that a rule can test. One with `follow_up = true` is\n\
             # written only in an open chat, and one with a `number` only to that number.\n\n\
             [[messages]]\n\
             text = \"Hello\"\n";

@@ -20,19 +20,19 @@ impl RandomStream {
         Self(dice(seed, Some(&format!("simulation {purpose}"))))
     }
 
-    /// Goes to the beginning of the numbers for one thing, such as a customer.
-    pub(super) fn go_to(&mut self, thing: u64) {
-        self.0.set_stream(thing);
+    /// Restarts at the substream `index`, such as that of one customer.
+    pub(super) fn go_to(&mut self, index: u64) {
+        self.0.set_stream(index);
         self.0.set_word_pos(0);
     }
 
-    /// Evenly from 0 to less than 1, a multiple of 2⁻⁵³.
+    /// Uniform on [0, 1), a multiple of 2⁻⁵³.
     #[expect(clippy::cast_precision_loss, reason = "53 bits fit")]
     pub(super) fn uniform(&mut self) -> f64 {
         (self.0.next_u64() >> 11) as f64 * (1.0 / 9_007_199_254_740_992.0)
     }
 
-    /// Evenly one of so many, from 0; 0 if there is none.
+    /// A uniformly distributed index below `count`; 0 if `count` is 0.
     #[expect(
         clippy::cast_possible_truncation,
         clippy::cast_precision_loss,
@@ -82,7 +82,7 @@ impl RandomStream {
     }
 }
 
-/// Seconds in microseconds. What is too long is a century.
+/// Seconds in microseconds. At most a century.
 #[expect(clippy::cast_possible_truncation, reason = "it is bounded")]
 pub(super) fn micros(seconds: f64) -> i64 {
     const CENTURY: f64 = 3.2e15;

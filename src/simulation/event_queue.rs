@@ -1,4 +1,4 @@
-//! What is to happen, by the virtual clock.
+//! The future event list of the simulation (a binary heap).
 
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
@@ -8,41 +8,41 @@ use crate::engine::{ChatId, Later};
 use crate::inbox::UserId;
 use crate::language::vocabulary::Presence;
 
-/// What is to happen.
+/// An event that is due at some time.
 #[derive(Debug)]
-pub(super) enum PlannedEvent {
+pub(super) enum ScheduledEvent {
     /// A user comes or goes.
     Presence { user: UserId, presence: Presence },
-    /// A user has finished the work on a chat, if the chat is still held as then.
-    ServiceEnd { chat: ChatId, holding: u32 },
+    /// A user has finished the work on a chat, if the assignment is still the same.
+    ServiceEnd { chat: ChatId, assignment: u32 },
     /// The customer writes once more, if the chat is still open.
     FollowUp { chat: ChatId, arrival: u64, nth: usize, message: usize },
     /// A timer of the desk.
     Timer(DeskTimer),
-    /// What a rule put off is due, if no user has written in the chat since.
+    /// A delayed action of a rule is due, if no user has written in the chat since.
     Later { chat: ChatId, later: Box<Later>, too_late: bool, answers: u32 },
 }
 
-/// Events by time. Of those at the same time, the one that was planned first comes first.
+/// Events by time. Of those at the same time, the one that was scheduled first comes first.
 #[derive(Debug, Default)]
 pub(super) struct EventQueue {
-    /// The moment, how many events had been planned before, and the place in `events`: small, since a heap moves it often.
+    /// The moment, how many events had been scheduled before, and the place in `events`: small, since a heap moves it often.
     heap: BinaryHeap<Reverse<(i64, u64, usize)>>,
-    events: Vec<Option<PlannedEvent>>,
+    events: Vec<Option<ScheduledEvent>>,
     free: Vec<usize>,
-    planned: u64,
+    scheduled: u64,
 }
 
 impl EventQueue {
-    /// Plans an event for a moment, in microseconds.
-    pub(super) fn plan(&mut self, at: i64, event: PlannedEvent) {
-        self.planned += 1;
+    /// Schedules an event for a moment, in microseconds.
+    pub(super) fn schedule(&mut self, at: i64, event: ScheduledEvent) {
+        self.scheduled += 1;
         let place = self.free.pop().unwrap_or(self.events.len());
         match self.events.get_mut(place) {
             Some(slot) => *slot = Some(event),
             None => self.events.push(Some(event)),
         }
-        self.heap.push(Reverse((at, self.planned, place)));
+        self.heap.push(Reverse((at, self.scheduled, place)));
     }
 
     /// When the next event is.
@@ -51,7 +51,7 @@ impl EventQueue {
     }
 
     /// The next event.
-    pub(super) fn next(&mut self) -> Option<(i64, PlannedEvent)> {
+    pub(super) fn next(&mut self) -> Option<(i64, ScheduledEvent)> {
         let Reverse((at, _, place)) = self.heap.pop()?;
         self.free.push(place);
         Some((at, self.events.get_mut(place)?.take()?))

@@ -3,16 +3,16 @@
 
 mod weighted_list;
 mod traffic;
-mod known_names;
+mod rule_set_names;
 mod traffic_entry;
 mod traffic_file;
 mod default_traffic;
 mod draws;
-mod level;
+mod time_weighted;
 mod event_queue;
 mod arrivals;
 mod population;
-mod presence_plan;
+mod presence_schedule;
 mod user_work;
 mod running_chat;
 mod run_figures;
@@ -28,16 +28,20 @@ mod page;
 mod tests;
 
 pub use default_traffic::default_traffic;
-pub use figure_words::{percent, rule_words, time_words};
+pub(crate) use figure_words::grouped;
+#[cfg(feature = "cli")]
+pub(crate) use figure_words::{difference_words, percent, rule_words, subject_words, time_words};
 pub use page::page;
 pub use report::{
-    FairnessFigures, GroupFigures, QueueFigures, ReplyFigures, RuleFigures, SeriesPoint, SimulatedChats,
-    SimulatedMessages, SimulationReport, UserFigures, WaitBin, WaitFigures,
+    FairnessFigures, GroupFairness, GroupFigures, HistogramBin, QueueFigures, ReplyFigures, RuleFigures,
+    SeriesPoint, SimulatedChats, SimulatedMessages, SimulationReport, UserFigures, WaitFigures,
 };
-pub use simulation_comparison::{FigureDifference, SimulatedSide, SimulationComparison};
+pub use simulation_comparison::{FigureDifference, FigureSubject, SimulatedSide, SimulationComparison};
 pub use traffic::{
-    ArrivalProcess, CustomerMix, MessageMix, RecordedArrival, ServiceDistribution, ServicePlan, ServiceTime,
+    ArrivalProcess, CustomerMix, MessageMix, RecordedArrival, ServiceDistribution, ServiceTime, ServiceTimes,
     Traffic, WorkShift,
 };
-pub use traffic_run::simulate;
+#[cfg(feature = "cli")]
+pub(crate) use traffic_file::{MAX_DAYS, YEARS};
+pub use traffic_run::{SimulationProgress, simulate};
 pub use weighted_list::WeightedList;

@@ -1,9 +1,10 @@
-//! The customers of a simulation: what is known about them, and what they remember.
+//! The customers of a simulation: their profiles, and the state that changes as they write.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use jiff::Timestamp;
+use jiff::tz::TimeZone;
 
 use super::arrivals::{Arrival, ArrivalStream, MessageContent, TrafficScope};
 use super::default_traffic::users_of;
@@ -15,6 +16,7 @@ use crate::situation::Customer;
 
 /// The customers so far, by index.
 pub(super) struct Population<'a> {
+    set: &'a RuleSet,
     traffic: &'a Traffic,
     customers: Vec<CustomerState>,
     profiles: RandomStream,
@@ -48,7 +50,7 @@ impl CustomerState {
 impl<'a> Population<'a> {
     /// The customers who have written before.
     pub(super) fn new(
-        set: &RuleSet,
+        set: &'a RuleSet,
         traffic: &'a Traffic,
         scope: &TrafficScope,
         stream: &ArrivalStream<'_>,
@@ -56,11 +58,11 @@ impl<'a> Population<'a> {
     ) -> Self {
         let mut owners = RandomStream::new(seed, "owners");
         let mut customers = Vec::new();
-        for (number, pool) in scope.numbers.iter().zip(stream.known_customers()) {
+        for (number, pool) in scope.numbers.iter().zip(stream.returning_customers()) {
             let candidates = candidates(set, traffic, number);
             for _ in pool {
                 let (is_owned, which) =
-                    (owners.uniform() < traffic.customers.owned, owners.index(candidates.len()));
+                    (owners.uniform() < traffic.customers.owned_share, owners.index(candidates.len()));
                 let owner = candidates.get(which).filter(|_| is_owned).cloned();
                 customers.push(CustomerState {
                     owner,
@@ -69,7 +71,7 @@ impl<'a> Population<'a> {
                 });
             }
         }
-        Self { traffic, customers, profiles: RandomStream::new(seed, "profiles") }
+        Self { set, traffic, customers, profiles: RandomStream::new(seed, "profiles") }
     }
 
     /// The customer who has written: one who is new is added.
@@ -88,8 +90,10 @@ impl<'a> Population<'a> {
             let customer = &recorded.situation.customer;
             state.owner = customer.owner.as_deref().map(Arc::from);
             state.is_returning = customer.returning;
-            let zone = &self.traffic.timezone;
-            state.last_at = customer.last_message_at.map(|moment| moment.instant(zone));
+            // As for the time of the message itself.
+            let number = recorded.situation.number.as_deref().unwrap_or_default();
+            let zone = self.set.policy(number).map_or(TimeZone::UTC, |policy| policy.timezone.clone());
+            state.last_at = customer.last_message_at.map(|moment| moment.instant(&zone));
         }
     }
 
@@ -107,7 +111,7 @@ impl<'a> Population<'a> {
         let mut customer = match state.recorded {
             Some(recorded) => {
                 let recorded = self.traffic.recorded.as_ref().and_then(|all| all.get(recorded));
-                recorded.map(|one| one.situation.customer.clone()).unwrap_or_default()
+                recorded.map(|arrival| arrival.situation.customer.clone()).unwrap_or_default()
             }
             None => profile(self.traffic, &mut self.profiles, index),
         };

@@ -11,10 +11,11 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::arrivals::TrafficScope;
-use super::level::{LevelOverTime, ratio};
-use super::run_figures::{GroupCounts, ReplyCounts};
+use super::run_figures::GroupCounts;
+use super::time_weighted::{TimeWeightedCount, ratio};
 use super::traffic::Traffic;
 use super::traffic_run::TrafficRun;
+use super::user_work::UserTimes;
 use crate::inbox::{Inbox, UserId};
 use crate::language::ast::RuleKind;
 use crate::load::RuleSet;
@@ -34,9 +35,10 @@ pub struct SimulationReport {
     pub messages: SimulatedMessages,
     /// The chats, by what became of them.
     pub chats: SimulatedChats,
-    /// The work that arrives, in erlangs: chats opened in a second, times the mean service time in seconds.
+    /// The offered load in erlangs: the service times of all chats that were opened, divided by the simulated time. A chat that
+    /// nobody starts has the service time that `[service]` gives it without its user.
     pub offered_load: f64,
-    /// The mean service time that was begun, in seconds; `null` if none was.
+    /// The mean of the service times drawn for chats that users started, in seconds; `null` if there are none.
     pub mean_service_seconds: Option<f64>,
     /// The mean number of users who were online.
     pub mean_users_online: f64,
@@ -53,14 +55,15 @@ pub struct SimulationReport {
     pub rules: Vec<RuleFigures>,
     /// How evenly the chats were shared.
     pub fairness: FairnessFigures,
-    /// The course of the chats that nobody has answered yet, in intervals of equal length.
+    /// The time series of the chats that nobody has answered yet, in intervals of equal length.
     pub series: Vec<SeriesPoint>,
     /// How many chats were answered within which time.
-    pub wait_bins: Vec<WaitBin>,
+    pub wait_histogram: Vec<HistogramBin>,
 }
 
-/// The messages of a simulation. The later fields add up to `arrived`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
+/// The messages of a simulation. `opened_chat`, `in_open_chat`, `moved_chat`, `assigned_to_nobody`, `without_rule` and `refused`
+/// add up to `arrived`; `follow_ups` is a part of it.
+#[derive(Debug, Default, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
 #[non_exhaustive]
 pub struct SimulatedMessages {
     /// All messages.
@@ -77,12 +80,12 @@ pub struct SimulatedMessages {
     pub assigned_to_nobody: u64,
     /// Those that no rule decided.
     pub without_rule: u64,
-    /// Recorded ones that contradict themselves.
+    /// Recorded messages that could not be decided, for example because they contradict themselves.
     pub refused: u64,
 }
 
 /// The chats of a simulation. `opened` is the sum of the others.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Debug, Default, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
 #[non_exhaustive]
 pub struct SimulatedChats {
     /// All chats.
@@ -111,7 +114,7 @@ pub struct GroupFigures {
     pub answer_wait: WaitFigures,
     /// The chats in the queue, without a user.
     pub queue: QueueFigures,
-    /// How often the time of `for` was over, and the assignment went on.
+    /// How often a `for` timeout expired.
     pub timeouts: u64,
     /// The replies of rules.
     pub replies: ReplyFigures,
@@ -143,14 +146,14 @@ pub struct WaitFigures {
 pub struct QueueFigures {
     /// The mean over time.
     pub mean: f64,
-    /// The most.
+    /// The maximum.
     pub max: u32,
     /// At the end.
     pub at_end: u32,
 }
 
 /// The replies of rules, by what became of them.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Debug, Default, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
 #[non_exhaustive]
 pub struct ReplyFigures {
     /// Sent.
@@ -173,13 +176,13 @@ pub struct UserFigures {
     pub assigned: u64,
     /// The share of all that were given.
     pub share: f64,
-    /// How often the user began to work on a chat, with an answer.
+    /// How many chats the user started on, which is when they answer.
     pub answered: u64,
     /// How long the user was online, in seconds.
     pub online_seconds: f64,
     /// How long the user worked on at least one chat, in seconds.
     pub busy_seconds: f64,
-    /// `busy_seconds`, divided by the time in which the user was online or at work; `null` if they never were.
+    /// `busy_seconds`, divided by the staffed time: online, or finishing a chat; `null` if there is none.
     pub utilisation: Option<f64>,
 }
 
@@ -198,7 +201,7 @@ pub struct RuleFigures {
 }
 
 /// How evenly the chats were shared among the users who were online at some time: the index of Jain, Chiu and Hawe, which is 1 if
-/// all have as many, and 1/n if one of n has all; `null` if there are none.
+/// all have the same, and 1/n if one of n has all; `null` if there are none.
 #[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
 #[non_exhaustive]
 pub struct FairnessFigures {
@@ -206,11 +209,21 @@ pub struct FairnessFigures {
     pub assigned: Option<f64>,
     /// Of the time that they worked.
     pub busy: Option<f64>,
-    /// Of the chats that the members of a group were given through it, in the order of `groups`, without the last.
-    pub groups: Vec<Option<f64>>,
+    /// Of the chats that the members of each group were given through it.
+    pub groups: Vec<GroupFairness>,
 }
 
-/// An interval in the course of a simulation.
+/// How evenly the chats of a group were shared among its members who were online at some time.
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
+#[non_exhaustive]
+pub struct GroupFairness {
+    /// The group.
+    pub group: Arc<str>,
+    /// The index of Jain, Chiu and Hawe of the chats that the members were given through the group.
+    pub assigned: Option<f64>,
+}
+
+/// An interval of the time series.
 #[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
 #[non_exhaustive]
 pub struct SeriesPoint {
@@ -218,7 +231,7 @@ pub struct SeriesPoint {
     pub at: String,
     /// The mean number of chats that nobody has answered yet.
     pub mean: f64,
-    /// The most of them.
+    /// The maximum number of these.
     pub max: u32,
     /// The mean number of those that wait in queues, without a user.
     pub queue: f64,
@@ -227,10 +240,10 @@ pub struct SeriesPoint {
 /// The chats that were answered after a time.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, JsonSchema)]
 #[non_exhaustive]
-pub struct WaitBin {
-    /// After more than this many seconds, or at once in the first.
+pub struct HistogramBin {
+    /// The lower bound in seconds, exclusive; the first bin is exactly 0.
     pub from_seconds: u64,
-    /// After at most this many seconds; `null`: however many.
+    /// The upper bound in seconds, inclusive; `null`: none.
     pub to_seconds: Option<u64>,
     /// How many chats.
     pub chats: u64,
@@ -254,15 +267,13 @@ impl SimulationReport {
         let open_answered = run.chats.values().filter(|chat| chat.is_answered).count() as u64;
         let users: Vec<UserFigures> = users(inbox, &run);
         let fairness = fairness(inbox, &run);
-        let online: i64 = run.users.iter().map(|work| work.times(end)[0]).sum();
+        let online: i64 = run.users.iter().map(|work| work.times(end).online).sum();
         let figures = run.figures;
-        let (messages, chats) = (figures.messages, figures.chats);
-        let opened = u128::from(chats.opened);
+        let messages = figures.messages;
         let services = u128::from(figures.services);
-        let offered = figures.service_total.saturating_mul(opened);
         let mut waits: Vec<i64> = figures.overall.answer_waits.clone();
         waits.sort_unstable();
-        let series = figures.unanswered.course().zip(figures.overall.queue.course());
+        let series = figures.unanswered.series().zip(figures.overall.queue.series());
         let series =
             series.map(|((at, mean, max), (_, queue, _))| SeriesPoint { at: local(at), mean, max, queue });
         let series = series.collect();
@@ -272,24 +283,13 @@ impl SimulationReport {
             seed,
             start: local(start),
             end: local(end),
-            messages: SimulatedMessages {
-                arrived: messages.arrived,
-                follow_ups: messages.follow_ups,
-                opened_chat: messages.opened,
-                in_open_chat: messages.in_open_chat,
-                moved_chat: messages.moved,
-                assigned_to_nobody: messages.to_nobody,
-                without_rule: messages.without_rule,
-                refused: messages.refused,
-            },
+            messages,
             chats: SimulatedChats {
-                opened: chats.opened,
-                closed_answered: chats.closed_answered,
-                closed_unanswered: chats.closed_unanswered,
                 open_answered,
                 open_unanswered: u64::from(figures.unanswered.count()),
+                ..figures.chats
             },
-            offered_load: ratio(offered, length.saturating_mul(services)),
+            offered_load: ratio(figures.offered_work, length),
             mean_service_seconds: mean_seconds(figures.service_total, services),
             mean_users_online: ratio(u128::try_from(online).unwrap_or_default(), length),
             unanswered: queue(&figures.unanswered, length),
@@ -299,7 +299,7 @@ impl SimulationReport {
             rules,
             fairness,
             series,
-            wait_bins: bins(&waits),
+            wait_histogram: bins(&waits),
         }
     }
 }
@@ -314,7 +314,7 @@ fn local_time(at: i64, zone: &TimeZone) -> String {
 fn users(inbox: &Inbox, run: &TrafficRun<'_>) -> Vec<UserFigures> {
     let all = run.figures.overall.assigned;
     let figures = inbox.users.iter().zip(&run.users).map(|(user, work)| {
-        let [online, busy, duty] = work.times(run.now);
+        let UserTimes { online, busy, staffed } = work.times(run.now);
         let part = |time: i64| u128::try_from(time).unwrap_or_default();
         UserFigures {
             user: Arc::clone(&user.id),
@@ -324,7 +324,7 @@ fn users(inbox: &Inbox, run: &TrafficRun<'_>) -> Vec<UserFigures> {
             answered: work.answered,
             online_seconds: seconds(part(online)),
             busy_seconds: seconds(part(busy)),
-            utilisation: (duty > 0).then(|| ratio(part(busy), part(duty))),
+            utilisation: (staffed > 0).then(|| ratio(part(busy), part(staffed))),
         }
     });
     figures.collect()
@@ -332,16 +332,17 @@ fn users(inbox: &Inbox, run: &TrafficRun<'_>) -> Vec<UserFigures> {
 
 fn fairness(inbox: &Inbox, run: &TrafficRun<'_>) -> FairnessFigures {
     let was_online =
-        |user: &&UserId| run.users.get(user.0 as usize).is_some_and(|work| work.times(run.now)[0] > 0);
+        |user: &&UserId| run.users.get(user.0 as usize).is_some_and(|work| work.times(run.now).online > 0);
     let all: Vec<UserId> = (0..).map(UserId).take(run.users.len()).collect();
     let of = |figure: &dyn Fn(&UserId) -> u128| jain(all.iter().filter(was_online).map(figure));
     let work = |user: &UserId| run.users.get(user.0 as usize);
     let assigned = of(&|user| work(user).map_or(0, |work| u128::from(work.assigned)));
     let busy =
-        of(&|user| work(user).map_or(0, |work| u128::try_from(work.times(run.now)[1]).unwrap_or_default()));
+        of(&|user| work(user).map_or(0, |work| u128::try_from(work.times(run.now).busy).unwrap_or_default()));
     let groups = inbox.groups.iter().zip(&run.figures.assigned_in_group).map(|(group, assigned)| {
         let members = group.members.iter().filter(was_online);
-        jain(members.map(|user| assigned.get(&user.0).copied().unwrap_or_default().into()))
+        let assigned = jain(members.map(|user| assigned.get(&user.0).copied().unwrap_or_default().into()));
+        GroupFairness { group: Arc::clone(&group.name), assigned }
     });
     FairnessFigures { assigned, busy, groups: groups.collect() }
 }
@@ -387,7 +388,6 @@ fn rules(
 }
 
 fn group(name: Option<Arc<str>>, counts: GroupCounts, length: u128) -> GroupFigures {
-    let ReplyCounts { sent, suppressed, too_late } = counts.replies;
     GroupFigures {
         group: name,
         assigned: counts.assigned,
@@ -395,12 +395,12 @@ fn group(name: Option<Arc<str>>, counts: GroupCounts, length: u128) -> GroupFigu
         answer_wait: waits(counts.answer_waits),
         queue: queue(&counts.queue, length),
         timeouts: counts.timeouts,
-        replies: ReplyFigures { sent, suppressed, too_late },
+        replies: counts.replies,
         unanswered: counts.unanswered,
     }
 }
 
-fn queue(level: &LevelOverTime, length: u128) -> QueueFigures {
+fn queue(level: &TimeWeightedCount, length: u128) -> QueueFigures {
     QueueFigures { mean: ratio(level.integral(), length), max: level.max(), at_end: level.count() }
 }
 
@@ -423,13 +423,13 @@ fn waits(mut waits: Vec<i64>) -> WaitFigures {
 }
 
 /// The chats by their waiting time, which are sorted.
-fn bins(waits: &[i64]) -> Vec<WaitBin> {
+fn bins(waits: &[i64]) -> Vec<HistogramBin> {
     let mut bins = Vec::new();
     let (mut from, mut before) = (0, 0);
     for end in BIN_ENDS.into_iter().map(Some).chain([None]) {
         let limit = end.map_or(i64::MAX, |end| i64::try_from(end).unwrap_or(i64::MAX) * 1_000_000);
         let until = waits.partition_point(|wait| *wait <= limit);
-        bins.push(WaitBin { from_seconds: from, to_seconds: end, chats: (until - before) as u64 });
+        bins.push(HistogramBin { from_seconds: from, to_seconds: end, chats: (until - before) as u64 });
         (from, before) = (end.unwrap_or(from), until);
     }
     bins

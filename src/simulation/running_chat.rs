@@ -14,16 +14,16 @@ pub(super) struct RunningChat {
     /// The arrival that opened it.
     pub(super) arrival: u64,
     pub(super) opened_at: i64,
-    pub(super) holder: Holder,
+    pub(super) location: ChatLocation,
     /// Since when.
-    pub(super) held_since: i64,
+    pub(super) located_since: i64,
     /// The group in whose queue it is, or through which its user has it.
     pub(super) group: Option<usize>,
-    /// How often it has changed hands.
-    pub(super) holding: u32,
+    /// The number of the current assignment, from 1; work scheduled for an earlier one is void.
+    pub(super) assignment: u32,
     /// The user who works on it.
     pub(super) in_service: Option<UserId>,
-    /// How often somebody has begun with it.
+    /// How often somebody has started on it.
     pub(super) services: u32,
     /// How often a user has written, after which nothing is done that was put off before.
     pub(super) answers: u32,
@@ -31,9 +31,9 @@ pub(super) struct RunningChat {
     pub(super) is_answered: bool,
 }
 
-/// Who has a chat.
+/// Where a chat is: with nobody, with a user, or in a queue.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Holder {
+pub(super) enum ChatLocation {
     /// Nobody, and it is in no queue.
     Nobody,
     User(UserId),

@@ -1,4 +1,4 @@
-//! The traffic of a simulation: who writes when, who is there when, and how long the work takes.
+//! The traffic of a simulation: who writes when, who is online when, and how long the work takes.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -22,15 +22,16 @@ pub struct Traffic {
     pub days: u32,
     /// The time zone of the days, and of what has no time zone of its own.
     pub timezone: TimeZone,
-    /// A chat is closed when nobody has written in it for so long.
+    /// A chat is closed after this long without a message.
     pub close_after: Duration,
     /// The processes by which customers write. Their rates add up.
     pub arrivals: Vec<ArrivalProcess>,
-    /// The recorded messages that arrive instead, by time; `None`: the processes are used.
+    /// The recorded messages that replace the processes, in order of time, each with its `number`; those without one are
+    /// skipped.
     pub recorded: Option<Vec<RecordedArrival>>,
     /// How long the work on a chat takes.
-    pub service: ServicePlan,
-    /// When users are there. Nobody else is ever online.
+    pub service: ServiceTimes,
+    /// When users are online or away; at all other times they are offline.
     pub shifts: Vec<WorkShift>,
     /// Who the customers are.
     pub customers: CustomerMix,
@@ -55,15 +56,15 @@ pub struct ArrivalProcess {
 #[derive(Debug, Clone)]
 pub struct RecordedArrival {
     /// The instant, in microseconds since 1970.
-    pub at: i64,
-    /// The situation. Its customer and its message count; who was there is not used.
+    pub at_micros: i64,
+    /// Of the situation, only `number`, `customer` and `message` are used.
     pub situation: Situation,
 }
 
 /// How long the work on a chat takes, and how many chats a user works on at the same time.
 #[derive(Debug, Clone, Default)]
-pub struct ServicePlan {
-    /// What no other entry says.
+pub struct ServiceTimes {
+    /// The default.
     pub general: ServiceTime,
     /// For chats that came through a group, by its name.
     pub groups: BTreeMap<Arc<str>, ServiceTime>,
@@ -96,7 +97,7 @@ impl Default for ServiceTime {
 /// The kind of a distribution of service times.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ServiceDistribution {
-    /// Memoryless.
+    /// Exponential: memoryless, with the standard deviation equal to the mean.
     Exponential,
     /// The logarithm is normally distributed.
     LogNormal,
@@ -104,7 +105,7 @@ pub enum ServiceDistribution {
     Fixed,
 }
 
-/// When some users are there.
+/// When some users are online or away.
 #[derive(Debug, Clone)]
 pub struct WorkShift {
     /// The users' ids.
@@ -122,24 +123,24 @@ pub struct WorkShift {
 pub struct CustomerMix {
     /// The share of messages that are the first of a new customer. The others are of customers who have written before, each
     /// with the same probability.
-    pub new: f64,
+    pub new_share: f64,
     /// How many customers have written before the first day.
-    pub known: u32,
+    pub returning: u32,
     /// The share of those who have an owner.
-    pub owned: f64,
+    pub owned_share: f64,
     /// The users who own them; none: the members of the groups that the policy of the number names.
     pub owners: Vec<Arc<str>>,
     /// The mean number of further messages that a customer writes in a chat while it is open.
     pub follow_ups: f64,
     /// The mean time between these messages.
     pub follow_up_after: Duration,
-    /// Countries, as ISO 3166-1 alpha-2; an empty one is not known.
+    /// Countries, as ISO 3166-1 alpha-2; an empty text means unknown.
     pub country: WeightedList<String>,
-    /// Languages, as primary tags of BCP 47; an empty one is not known.
+    /// Languages, as primary tags of BCP 47; an empty text means unknown.
     pub language: WeightedList<String>,
-    /// Names; an empty one is not known.
+    /// Names; an empty text means unknown.
     pub name: WeightedList<String>,
-    /// Phone numbers; an empty one is not known.
+    /// Phone numbers; an empty text means unknown.
     pub phone: WeightedList<String>,
     /// The share of customers who carry a tag.
     pub tags: Vec<(String, f64)>,
@@ -150,9 +151,9 @@ pub struct CustomerMix {
 impl Default for CustomerMix {
     fn default() -> Self {
         Self {
-            new: 0.4,
-            known: 200,
-            owned: 0.7,
+            new_share: 0.4,
+            returning: 200,
+            owned_share: 0.7,
             owners: Vec::new(),
             follow_ups: 0.0,
             follow_up_after: Duration::from_secs(60),

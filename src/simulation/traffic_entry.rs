@@ -8,10 +8,14 @@ use jiff::tz::TimeZone;
 use rust_decimal::Decimal;
 use toml::de::DeValue;
 
+use super::figure_words::grouped;
+use super::traffic_file::YEARS;
 use super::weighted_list::WeightedList;
+use crate::check::impossible_value;
 use crate::diagnostic::{Code, nearest, one_of};
 use crate::inbox::{AttributeKind, TomlEntry, TomlReader, find_timezone};
 use crate::language::ast::Item;
+use crate::language::vocabulary::BuiltIn;
 use crate::language::{fold, parse};
 use crate::policy::AttributeValue;
 use crate::policy::calendar::{Calendar, resolve_hours};
@@ -30,11 +34,11 @@ pub(super) fn choice<T: Copy>(
     let text = reader.text(entry, form)?;
     let found = words.iter().find(|(word, _)| *word == text);
     if found.is_none() {
-        let known = words.iter().map(|(word, _)| *word);
+        let candidates = words.iter().map(|(word, _)| *word);
         let message = format!("`{}` cannot be `{text}`", entry.key);
         let finding = reader.error(Code::UnknownValue, entry.span, message);
-        let help = format!("write {}", one_of(known.clone()));
-        reader.did_you_mean(finding, nearest(text, known), &help, entry.span);
+        let help = format!("write {}", one_of(candidates.clone()));
+        reader.did_you_mean(finding, nearest(text, candidates), &help, entry.span);
     }
     found.map(|(_, value)| *value)
 }
@@ -68,7 +72,7 @@ pub(super) fn number(
     };
     let value = value.filter(|value| (least..=most).contains(value));
     if value.is_none() {
-        let message = format!("`{}` must be a number from {least} to {}", entry.key, grouped(most));
+        let message = format!("`{}` must be a number from {} to {}", entry.key, signed(least), signed(most));
         let mut finding = reader.error(Code::InvalidNumber, entry.span, message);
         if most <= 1.0 {
             finding = finding.help("a share of 40 % is written `0.4`");
@@ -80,18 +84,11 @@ pub(super) fn number(
     value
 }
 
-/// `1,000,000`
+/// `-1,000,000`
 #[expect(clippy::cast_possible_truncation, reason = "the limits are whole and small")]
-fn grouped(number: f64) -> String {
-    let digits = (number as i64).to_string();
-    let mut grouped = String::new();
-    for (at, digit) in digits.chars().enumerate() {
-        if at > 0 && (digits.len() - at).is_multiple_of(3) {
-            grouped.push(',');
-        }
-        grouped.push(digit);
-    }
-    grouped
+fn signed(number: f64) -> String {
+    let sign = if number < 0.0 { "-" } else { "" };
+    format!("{sign}{}", grouped((number as i64).unsigned_abs()))
 }
 
 /// A whole number from `least` to `most`.
@@ -111,7 +108,7 @@ pub(super) fn whole(
     };
     let value = value.filter(|value| (least..=most).contains(value));
     if value.is_none() {
-        let most = grouped(f64::from(most));
+        let most = grouped(most.into());
         let message = format!("`{}` must be a whole number from {least} to {most}", entry.key);
         reader.report(
             reader.error(Code::InvalidNumber, entry.span, message).help(format!("write it as `{form}`")),
@@ -139,7 +136,13 @@ pub(super) fn duration(
         return None;
     }
     let text = reader.text(entry, form)?;
-    let Some(duration) = parse_duration(text).filter(|duration| *duration <= YEAR) else {
+    let parsed = parse_duration(text);
+    if parsed.is_some_and(|duration| duration > YEAR) {
+        let message = format!("`{}` must be at most 366 d, but this is `{text}`", entry.key);
+        reader.report(reader.error(Code::InvalidNumber, entry.span, message));
+        return None;
+    }
+    let Some(duration) = parsed else {
         let message = format!("`{text}` is not a length of time");
         let help = format!("write a whole number and `s`, `m`, `h` or `d`, as in `{form}`");
         reader.report(reader.error(Code::InvalidNumber, entry.span, message).help(help));
@@ -175,8 +178,7 @@ pub(super) fn date(entry: &TomlEntry<'_>, form: &str, reader: &mut TomlReader) -
             return None;
         }
     };
-    let date =
-        text.parse::<Date>().ok().filter(|date| (1970..=2200).contains(&date.year()) && text.len() == 10);
+    let date = text.parse::<Date>().ok().filter(|date| YEARS.contains(&date.year()) && text.len() == 10);
     if date.is_none() {
         let message = format!("`{text}` is not a date from 1970 to 2200");
         reader.report(
@@ -217,7 +219,7 @@ pub(super) fn hours(entry: &TomlEntry<'_>, source: &Source, reader: &mut TomlRea
                 unknown.push(reader.error(
                     Code::UnknownDefinition,
                     word.span,
-                    format!("`{}` has no meaning here: a traffic file defines no dates", word.value),
+                    format!("`{}` is not defined: a traffic file cannot define dates", word.value),
                 ));
                 None
             };
@@ -254,9 +256,36 @@ pub(super) fn hours(entry: &TomlEntry<'_>, source: &Source, reader: &mut TomlRea
     calendar.filter(|_| is_sound)
 }
 
-/// `{ ar = 6, en = 3 }`: words, each with its weight; one that is empty stands for what is not known
+/// `{ ar = 6, en = 3 }`: words, each with its weight; one that is empty means unknown
 pub(super) fn weights(entry: &TomlEntry<'_>, form: &str, reader: &mut TomlReader) -> WeightedList<String> {
     let values = weighted(entry, form, reader, |field, _| Some(field.key.to_owned()));
+    WeightedList::new(values)
+}
+
+/// [`weights`] of countries, languages or phone numbers.
+pub(super) fn coded(
+    entry: &TomlEntry<'_>,
+    part: BuiltIn,
+    form: &str,
+    reader: &mut TomlReader,
+) -> WeightedList<String> {
+    let file = reader.error(Code::Syntax, entry.span, String::new()).file;
+    let values = weighted(entry, form, reader, |field, reader| {
+        let folded = fold(field.key);
+        let impossible =
+            (!folded.is_empty()).then(|| impossible_value(part, field.key, &folded, field.key_span, &file));
+        match impossible.flatten() {
+            Some(mut finding) => {
+                if part == BuiltIn::Phone {
+                    finding.help =
+                        Some("write `+`, the country code and the number, as in `+201001234567`".to_owned());
+                }
+                reader.report(finding);
+                None
+            }
+            None => Some(field.key.to_owned()),
+        }
+    });
     WeightedList::new(values)
 }
 
@@ -318,7 +347,7 @@ fn attribute_word(
         AttributeKind::Number => {
             let number = word.parse::<Decimal>().ok();
             if number.is_none() {
-                let message = format!("`{word}` is not a number, as this attribute needs");
+                let message = format!("`{word}` is not a number, and this attribute takes numbers");
                 let help = "write the value before its weight, as in `\"12\" = 1`";
                 reader.report(reader.error(Code::TypeMismatch, field.key_span, message).help(help));
             }
@@ -328,7 +357,7 @@ fn attribute_word(
             "yes" | "true" => Some(AttributeValue::Flag(true)),
             "no" | "false" => Some(AttributeValue::Flag(false)),
             _ => {
-                let message = format!("`{word}` is neither `yes` nor `no`, as this attribute needs");
+                let message = format!("`{word}` is neither `yes` nor `no`");
                 reader.report(reader.error(Code::TypeMismatch, field.key_span, message).help(
                     "write how many customers have it and how many do not, as in `yes = 1` and `no = 9`",
                 ));
@@ -336,11 +365,11 @@ fn attribute_word(
             }
         },
         AttributeKind::Words(words) if !words.has(&fold(word)) => {
-            let known = || words.iter().map(|(word, _)| word.as_str());
+            let candidates = || words.iter().map(|(word, _)| word.as_str());
             let message = format!("`{word}` is not one of the words of this attribute");
             let finding = reader.error(Code::UnknownValue, field.key_span, message);
-            let help = format!("write {}", one_of(known()));
-            reader.did_you_mean(finding, nearest(word, known()), &help, field.key_span);
+            let help = format!("write {}", one_of(candidates()));
+            reader.did_you_mean(finding, nearest(word, candidates()), &help, field.key_span);
             None
         }
         _ => Some(AttributeValue::Text(word.to_owned())),
@@ -358,18 +387,23 @@ pub(super) fn attribute_value(
         AttributeKind::Flag => reader.boolean(field, &form("true")).map(AttributeValue::Flag),
         AttributeKind::Number => {
             let value = number(field, (-1e12, 1e12), &form("12"), reader)?;
-            Decimal::from_str_exact(&value.to_string()).ok().map(AttributeValue::Number)
+            let decimal = Decimal::from_str_exact(&value.to_string()).ok();
+            if decimal.is_none() {
+                let message = format!("`{}` has too many decimals", field.key);
+                reader.report(reader.error(Code::InvalidNumber, field.span, message));
+            }
+            decimal.map(AttributeValue::Number)
         }
         AttributeKind::Words(words) => {
             let text = reader.text(field, &form("\"…\""))?;
             if words.has(&fold(text)) {
                 return Some(AttributeValue::Text(text.to_owned()));
             }
-            let known = || words.iter().map(|(word, _)| word.as_str());
+            let candidates = || words.iter().map(|(word, _)| word.as_str());
             let message = format!("`{}` cannot be `{text}`", field.key);
             let finding = reader.error(Code::UnknownValue, field.span, message);
-            let help = format!("write {}", one_of(known()));
-            reader.did_you_mean(finding, nearest(text, known()), &help, field.span);
+            let help = format!("write {}", one_of(candidates()));
+            reader.did_you_mean(finding, nearest(text, candidates()), &help, field.span);
             None
         }
         _ => reader.text(field, &form("\"…\"")).map(|text| AttributeValue::Text(text.to_owned())),
@@ -388,7 +422,7 @@ mod tests {
     }
 
     #[test]
-    fn large_numbers_are_grouped() {
-        assert_eq!([1.0, 999.0, 1000.0, 1_000_000.0].map(grouped), ["1", "999", "1,000", "1,000,000"]);
+    fn limits_are_grouped() {
+        assert_eq!([-1e5, 0.0, 1e6].map(signed), ["-100,000", "0", "1,000,000"]);
     }
 }

@@ -1,9 +1,8 @@
 //! The simulation: customers write, users come, work and go, and a [`Desk`] decides.
 //!
-//! A user works on the chats that they have in the order in which they were given them, on so many at the same time as their
-//! concurrency says. They answer when they begin with a chat, and close it when its service time is over. While they are
-//! offline or away they begin nothing, and finish what they have begun. A user with nothing to do takes the oldest chat that
-//! waits to be taken by hand.
+//! A user works on their chats in the order in which they were given them, up to `concurrency` at a time. They answer a chat
+//! when they start on it, and close it when its service time is over. While offline or away they start nothing, but finish
+//! what they have started. An idle user takes the oldest chat that waits by hand.
 
 use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
@@ -12,12 +11,12 @@ use jiff::Timestamp;
 
 use super::arrivals::{Arrival, ArrivalStream, MessageContent, TrafficScope, message_mix};
 use super::draws::{RandomStream, micros};
-use super::event_queue::{EventQueue, PlannedEvent};
+use super::event_queue::{EventQueue, ScheduledEvent};
 use super::population::Population;
-use super::presence_plan::presence_changes;
+use super::presence_schedule::presence_changes;
 use super::report::SimulationReport;
 use super::run_figures::RunFigures;
-use super::running_chat::{Holder, RunningChat};
+use super::running_chat::{ChatLocation, RunningChat};
 use super::traffic::Traffic;
 use super::user_work::UserWork;
 use super::weighted_list::WeightedList;
@@ -28,27 +27,40 @@ use crate::language::vocabulary::Presence;
 use crate::load::RuleSet;
 use crate::situation::Message;
 
-/// Simulates the traffic through the rules of `set`. `on_message` is called after each message.
-pub fn simulate(set: &RuleSet, traffic: &Traffic, seed: u64, on_message: &dyn Fn()) -> SimulationReport {
+/// Simulates `traffic` through the rules of `set` under a virtual clock, as a discrete-event simulation: events are processed in
+/// order of time, and of two at the same time the one scheduled first. The result depends on the arguments alone. Memory grows
+/// with the customers, the open chats and the waits (about 32 bytes for each answered chat). `on_day` is called with the number of
+/// days that are over and the messages so far, after each simulated day, for a progress line.
+pub fn simulate(
+    set: &RuleSet,
+    traffic: &Traffic,
+    seed: u64,
+    on_day: &dyn Fn(SimulationProgress),
+) -> SimulationReport {
     let scope = TrafficScope::of(traffic);
     let mut arrivals = ArrivalStream::new(traffic, &scope, seed);
     let mut run = TrafficRun::new(set, traffic, &scope, &arrivals, seed);
     let mut next = arrivals.next();
+    let days = u32::try_from((scope.end - scope.start + DAY / 2) / DAY).unwrap_or(1).max(1);
+    let mut days_over = 0;
     loop {
+        while days_over < days && (run.now - scope.start) / DAY > i64::from(days_over) {
+            days_over += 1;
+            on_day(SimulationProgress { days_over, days, messages: run.figures.messages.arrived });
+        }
         let event_at = run.events.next_at().filter(|at| *at < scope.end);
         let arrival_at = next.as_ref().map(|arrival| arrival.at).filter(|at| *at < scope.end);
         match (event_at, arrival_at) {
             (Some(event), arrival) if arrival.is_none_or(|arrival| event <= arrival) => {
                 if let Some((at, event)) = run.events.next() {
                     run.now = at;
-                    run.happen(event);
+                    run.handle_event(event);
                 }
             }
             (_, Some(at)) => {
                 run.now = at;
                 if let Some(arrival) = next {
                     run.arrive(&arrival);
-                    on_message();
                 }
                 next = arrivals.next();
             }
@@ -57,6 +69,21 @@ pub fn simulate(set: &RuleSet, traffic: &Traffic, seed: u64, on_message: &dyn Fn
     }
     run.now = scope.end;
     run.finish(&scope, seed)
+}
+
+/// A day, in microseconds.
+const DAY: i64 = 24 * 3_600_000_000;
+
+/// How far a simulation is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct SimulationProgress {
+    /// The days that are over.
+    pub days_over: u32,
+    /// All days.
+    pub days: u32,
+    /// The messages so far.
+    pub messages: u64,
 }
 
 /// A simulation under way.
@@ -76,7 +103,7 @@ pub(super) struct TrafficRun<'a> {
     pub(super) by_hand: Vec<BTreeSet<(i64, ChatId)>>,
     /// The groups of each user.
     pub(super) groups_of: Vec<Vec<usize>>,
-    /// The users who may have something to begin with.
+    /// The users who may have something to start.
     pub(super) ready: Vec<UserId>,
     /// The groups in which a chat may be taken by hand.
     pub(super) to_take: Vec<usize>,
@@ -99,7 +126,7 @@ impl<'a> TrafficRun<'a> {
         let settings = DeskSettings { seed, close_after: traffic.close_after, ..DeskSettings::default() };
         let mut events = EventQueue::default();
         for (at, user, presence) in presence_changes(inbox, traffic, scope) {
-            events.plan(at, PlannedEvent::Presence { user, presence });
+            events.schedule(at, ScheduledEvent::Presence { user, presence });
         }
         let plan = &traffic.service;
         let users = inbox.users.iter().map(|user| {
@@ -140,22 +167,22 @@ impl<'a> TrafficRun<'a> {
         Timestamp::from_microsecond(self.now).unwrap_or_default()
     }
 
-    /// What was planned happens.
-    fn happen(&mut self, event: PlannedEvent) {
+    /// Handles a scheduled event.
+    fn handle_event(&mut self, event: ScheduledEvent) {
         match event {
-            PlannedEvent::Presence { user, presence } => self.presence(user, presence),
-            PlannedEvent::ServiceEnd { chat, holding } => self.end_service(chat, holding),
-            PlannedEvent::FollowUp { chat, arrival, nth, message } => {
+            ScheduledEvent::Presence { user, presence } => self.presence(user, presence),
+            ScheduledEvent::ServiceEnd { chat, assignment } => self.end_service(chat, assignment),
+            ScheduledEvent::FollowUp { chat, arrival, nth, message } => {
                 self.follow_up(chat, arrival, nth, message);
             }
-            PlannedEvent::Timer(timer) => self.fire(timer),
-            PlannedEvent::Later { chat, later, too_late, answers } => {
+            ScheduledEvent::Timer(timer) => self.handle_timer(timer),
+            ScheduledEvent::Later { chat, later, too_late, answers } => {
                 if self.chats.get(&chat).is_some_and(|running| running.answers == answers) {
                     self.dispatch(DeskEvent::Later { later, too_late }, Some(chat), NeedsCustomer::Yes);
                 }
             }
         }
-        self.work();
+        self.start_services();
     }
 
     fn presence(&mut self, user: UserId, presence: Presence) {
@@ -168,7 +195,7 @@ impl<'a> TrafficRun<'a> {
         self.ready.push(user);
     }
 
-    fn fire(&mut self, timer: DeskTimer) {
+    fn handle_timer(&mut self, timer: DeskTimer) {
         let (event, chat) = match timer {
             DeskTimer::Timeout { chat, timer } => (DeskEvent::Timeout(timer), chat),
             DeskTimer::Idle { chat } => (DeskEvent::Idle, chat),
@@ -187,7 +214,7 @@ impl<'a> TrafficRun<'a> {
         let message = Message { id: Some(format!("S{}", arrival.index)), ..message };
         let open = self.open.get(&(arrival.customer, arrival.number)).copied();
         self.write(arrival.customer, arrival.number, message, open, arrival.index);
-        self.work();
+        self.start_services();
     }
 
     fn content(&self, content: MessageContent) -> Message {
@@ -198,7 +225,7 @@ impl<'a> TrafficRun<'a> {
             MessageContent::Mix(None) => Message::default(),
             MessageContent::Recorded(index) => {
                 let recorded = self.traffic.recorded.as_ref().and_then(|all| all.get(index));
-                recorded.map(|one| one.situation.message.clone()).unwrap_or_default()
+                recorded.map(|arrival| arrival.situation.message.clone()).unwrap_or_default()
             }
         }
     }
@@ -253,10 +280,10 @@ impl<'a> TrafficRun<'a> {
                 number,
                 arrival,
                 opened_at: self.now,
-                holder: Holder::Nobody,
-                held_since: self.now,
+                location: ChatLocation::Nobody,
+                located_since: self.now,
                 group: None,
-                holding: 0,
+                assignment: 0,
                 in_service: None,
                 services: 0,
                 answers: 0,
@@ -267,7 +294,7 @@ impl<'a> TrafficRun<'a> {
         }
         self.apply(effects, opened.or(open), customer);
         if let Some(chat) = opened.filter(|chat| self.chats.contains_key(chat)) {
-            self.plan_follow_ups(chat, arrival, number);
+            self.schedule_follow_ups(chat, arrival, number);
         }
     }
 
@@ -276,17 +303,17 @@ impl<'a> TrafficRun<'a> {
         decision.rule.iter().chain(&decision.also).for_each(|rule| self.figures.count_rule(rule));
         let messages = &mut self.figures.messages;
         let counter = match (&decision.assign, was_open) {
-            (_, true) if decision.moved.is_some() => &mut messages.moved,
+            (_, true) if decision.moved.is_some() => &mut messages.moved_chat,
             (_, true) => &mut messages.in_open_chat,
-            (Some(Assignment::Nobody), false) => &mut messages.to_nobody,
-            (Some(_), false) => &mut messages.opened,
+            (Some(Assignment::Nobody), false) => &mut messages.assigned_to_nobody,
+            (Some(_), false) => &mut messages.opened_chat,
             (None, false) => &mut messages.without_rule,
         };
         *counter += 1;
     }
 
     /// Draws what the customer will write in the chat. It does not depend on what becomes of the chat.
-    fn plan_follow_ups(&mut self, chat: ChatId, arrival: u64, number: usize) {
+    fn schedule_follow_ups(&mut self, chat: ChatId, arrival: u64, number: usize) {
         let mix = &self.traffic.customers;
         if mix.follow_ups <= 0.0 {
             return;
@@ -299,7 +326,7 @@ impl<'a> TrafficRun<'a> {
             let drawn = self.follow_ups.uniform();
             let message = self.follow_up_mix.get(number).and_then(|mix| mix.at(drawn)).copied();
             let message = message.unwrap_or(usize::MAX);
-            self.events.plan(at, PlannedEvent::FollowUp { chat, arrival, nth, message });
+            self.events.schedule(at, ScheduledEvent::FollowUp { chat, arrival, nth, message });
         }
     }
 
@@ -343,14 +370,14 @@ impl<'a> TrafficRun<'a> {
     fn finish(mut self, scope: &TrafficScope, seed: u64) -> SimulationReport {
         let now = self.now;
         for counts in self.figures.groups.iter_mut().chain([&mut self.figures.overall]) {
-            counts.queue.pass(now);
+            counts.queue.advance_to(now);
         }
-        self.figures.unanswered.pass(now);
-        let open: Vec<ChatId> = self.chats.keys().copied().collect();
-        for chat in
-            open.iter().filter(|chat| self.chats.get(chat).is_some_and(|running| !running.is_answered))
-        {
-            let group = self.group_of(*chat);
+        self.figures.unanswered.advance_to(now);
+        let unanswered = self.chats.iter().filter(|(_, running)| !running.is_answered);
+        let unanswered: Vec<ChatId> = unanswered.map(|(chat, _)| *chat).collect();
+        for chat in unanswered {
+            let group = self.group_of(chat);
+            self.count_unstarted(chat);
             self.figures.count(group, |counts| counts.unanswered += 1);
         }
         SimulationReport::of(self.set, self.traffic, scope, seed, self)

@@ -2,8 +2,18 @@
 
 use std::collections::VecDeque;
 
-use super::level::StateClock;
+use super::time_weighted::ActiveTime;
 use crate::engine::ChatId;
+
+/// Times of a user, in microseconds.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct UserTimes {
+    pub(super) online: i64,
+    /// Working on at least one chat.
+    pub(super) busy: i64,
+    /// Online, or finishing a chat.
+    pub(super) staffed: i64,
+}
 
 /// The work of one user.
 #[derive(Debug, Default)]
@@ -13,14 +23,14 @@ pub(super) struct UserWork {
     concurrency: u32,
     /// How many chats the user works on now.
     in_service: u32,
-    /// The chats that the user was given and has not begun, in the order in which they came, each with its holding. Those that
-    /// have gone elsewhere are passed over.
+    /// The chats that the user was given and has not started, in the order in which they came, each with the number of its
+    /// assignment. Those assigned elsewhere since are skipped.
     pub(super) backlog: VecDeque<(ChatId, u32)>,
-    /// Since when the user could have begun another chat.
+    /// Since when the user could have started another chat.
     pub(super) free_since: i64,
-    online: StateClock,
-    busy: StateClock,
-    duty: StateClock,
+    online: ActiveTime,
+    busy: ActiveTime,
+    staffed: ActiveTime,
     pub(super) assigned: u64,
     pub(super) answered: u64,
 }
@@ -31,8 +41,8 @@ impl UserWork {
         Self { concurrency: concurrency.max(1), free_since: now, ..Self::default() }
     }
 
-    /// Whether the user can begin with one more chat.
-    pub(super) fn can_begin(&self) -> bool {
+    /// Whether the user can start one more chat.
+    pub(super) fn has_free_slot(&self) -> bool {
         self.is_online && self.in_service < self.concurrency
     }
 
@@ -41,27 +51,31 @@ impl UserWork {
         self.is_online = is_online;
         self.free_since = now;
         self.online.set(is_online, now);
-        self.duty.set(is_online || self.in_service > 0, now);
+        self.staffed.set(is_online || self.in_service > 0, now);
     }
 
-    /// The user begins to work on a chat.
-    pub(super) fn begin(&mut self, now: i64) {
+    /// The user starts to work on a chat.
+    pub(super) fn start_service(&mut self, now: i64) {
         self.in_service += 1;
         self.answered += 1;
         self.busy.set(true, now);
-        self.duty.set(true, now);
+        self.staffed.set(true, now);
     }
 
     /// The user no longer works on a chat.
-    pub(super) fn end(&mut self, now: i64) {
+    pub(super) fn end_service(&mut self, now: i64) {
         self.in_service = self.in_service.saturating_sub(1);
         self.free_since = now;
         self.busy.set(self.in_service > 0, now);
-        self.duty.set(self.is_online || self.in_service > 0, now);
+        self.staffed.set(self.is_online || self.in_service > 0, now);
     }
 
-    /// How long the user was online, worked on some chat, and was online or at work: in microseconds.
-    pub(super) fn times(&self, now: i64) -> [i64; 3] {
-        [&self.online, &self.busy, &self.duty].map(|clock| clock.total(now))
+    /// The times of the user until now.
+    pub(super) fn times(&self, now: i64) -> UserTimes {
+        UserTimes {
+            online: self.online.total(now),
+            busy: self.busy.total(now),
+            staffed: self.staffed.total(now),
+        }
     }
 }

@@ -34,3 +34,13 @@ fn an_unknown_code() {
         .reports("there is no finding `cats`")
         .reports("rules explain");
 }
+
+#[test]
+fn a_code_that_only_traffic_files_and_settings_have() {
+    Rules::empty()
+        .run("explain missing-setting")
+        .exits_with(0)
+        .prints("# missing-setting")
+        .prints("[[arrivals]]");
+    Rules::empty().run("explain secret-in-file").exits_with(0).prints("# secret-in-file");
+}

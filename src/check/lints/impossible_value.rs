@@ -50,8 +50,7 @@ fn check_tests(file: &LintFile<'_>, findings: &mut Vec<Finding>) {
                 continue;
             };
             let folded = fold(text);
-            let impossible = Impossible { relation: Relation::Is, text, folded: &folded, span: value.span };
-            let mut finding = impossible.finding(attribute, &file.file.source.name);
+            let mut finding = impossible_value(attribute, text, &folded, value.span, &file.file.source.name);
             if let Some(finding) = &mut finding
                 && attribute == BuiltIn::Phone
             {
@@ -61,6 +60,17 @@ fn check_tests(file: &LintFile<'_>, findings: &mut Vec<Finding>) {
             findings.extend(finding);
         }
     }
+}
+
+/// The finding about a text that no customer's country, language or phone number can be.
+pub(crate) fn impossible_value(
+    attribute: BuiltIn,
+    text: &str,
+    folded: &Folded,
+    span: Span,
+    file: &Arc<str>,
+) -> Option<Finding> {
+    Impossible { relation: Relation::Is, text, folded, span }.finding(attribute, file)
 }
 
 /// How an attribute is compared with a text.

@@ -78,7 +78,7 @@ fn the_mean_length_is_the_rate_times_the_mean_wait() {
     // J. Little, *A proof for the queuing formula L = λW*, 1961: exact where the queue is empty at both ends.
     let set = rules(2, Some(1), ONE_EACH);
     let text = "days = 1\n[[arrivals]]\nnumber = \"+15550100\"\nper_hour = 80\nhours = \"00:00-18:00\"\n[[shifts]]\n\
-        group = \"All\"\n[service]\nmean = \"1m\"\nstandard_deviation = \"3m\"\n[customers]\nnew = 1\n";
+        group = \"All\"\n[service]\nmean = \"1m\"\nstandard_deviation = \"3m\"\n[customers]\nnew_share = 1\n";
     let report = run(&set, &parsed(&set, text), 5);
     assert_eq!(report.unanswered.at_end, 0);
     let wait = report.overall.answer_wait;
@@ -94,4 +94,21 @@ fn a_fixed_service_time_halves_the_wait() {
     let report = run(&set, &traffic(&set, 30.0, 10, "distribution = \"fixed\""), 2);
     let found = report.overall.answer_wait.mean_seconds.unwrap() / 60.0;
     assert!((found - 0.5).abs() < 0.05, "{found}");
+}
+
+#[test]
+fn the_offered_load_does_not_depend_on_how_many_users_there_are() {
+    let set = rules(1, Some(1), ONE_EACH);
+    // 30 chats an hour, of a minute each, are half an erlang.
+    let text = |shifts: &str| {
+        format!(
+            "days = 10\n[[arrivals]]\nnumber = \"+15550100\"\nper_hour = 30\n{shifts}[service]\nmean = \"1m\"\n\
+             distribution = \"exponential\"\n[customers]\nnew_share = 1\nreturning = 0\n"
+        )
+    };
+    let load = |shifts: &str| run(&set, &parsed(&set, &text(shifts)), 1).offered_load;
+    let with_users = load("[[shifts]]\ngroup = \"All\"\n");
+    // The sum of n exponential times, n of the Poisson distribution, has the relative deviation √(2 / n).
+    assert!((with_users - 0.5).abs() < 3.0 * 0.5 * (2.0_f64 / 7200.0).sqrt(), "{with_users}");
+    assert!((load("") - with_users).abs() < 0.0015, "{} without users", load(""));
 }

@@ -25,7 +25,7 @@ pub(super) fn rules(users: u32, capacity: Option<u32>, rules: &str) -> RuleSet {
 pub(super) fn traffic(set: &RuleSet, per_hour: f64, days: u32, more: &str) -> Traffic {
     let text = format!(
         "days = {days}\n[[arrivals]]\nnumber = \"+15550100\"\nper_hour = {per_hour:?}\n[[shifts]]\ngroup = \"All\"\n\
-         [customers]\nnew = 1\nknown = 0\n[service]\nmean = \"1m\"\n{more}"
+         [customers]\nnew_share = 1\nreturning = 0\n[service]\nmean = \"1m\"\n{more}"
     );
     parsed(set, &text)
 }
@@ -40,7 +40,7 @@ pub(super) fn parsed(set: &RuleSet, text: &str) -> Traffic {
 }
 
 pub(super) fn run(set: &RuleSet, traffic: &Traffic, seed: u64) -> SimulationReport {
-    simulate(set, traffic, seed, &|| ())
+    simulate(set, traffic, seed, &|_| ())
 }
 
 /// A count as a real number.

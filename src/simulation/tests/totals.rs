@@ -32,7 +32,7 @@ fn traffic_text(per_hour: u32, mean: u32, concurrency: u32, hours: &str, close_a
          [[shifts]]\nusers = [\"ann\", \"ben\"]\nhours = \"{hours}\"\n[[shifts]]\nusers = [\"bot\"]\n\
          [[shifts]]\nusers = [\"ann\"]\nhours = \"06:00-22:00\"\npresence = \"away\"\n\
          [service]\nmean = \"{mean}m\"\nconcurrency = {concurrency}\n[service.users.bot]\nmean = \"5s\"\nconcurrency = 9\n\
-         [customers]\nknown = 9\nfollow_ups = 0.7\nattributes.vip = {{ yes = 1, no = 4 }}\n\
+         [customers]\nreturning = 9\nfollow_ups = 0.7\nattributes.vip = {{ yes = 1, no = 4 }}\n\
          [[messages]]\nweight = 5\ntext = \"hi\"\n[[messages]]\ntext = \"spam\"\n[[messages]]\ntext = \"odd\"\n\
          [[messages]]\ntext = \"a human\"\nfollow_up = true\n[[messages]]\ntext = \"more\"\nfollow_up = true\n"
     )
@@ -62,7 +62,7 @@ fn adds_up(report: &SimulationReport) {
     assert_eq!(overall.answer_wait.chats, chats.closed_answered + chats.open_answered);
     assert_eq!(overall.unanswered, chats.closed_unanswered + chats.open_unanswered);
     assert_eq!(u64::from(report.unanswered.at_end), chats.open_unanswered);
-    assert_eq!(report.wait_bins.iter().map(|bin| bin.chats).sum::<u64>(), overall.answer_wait.chats);
+    assert_eq!(report.wait_histogram.iter().map(|bin| bin.chats).sum::<u64>(), overall.answer_wait.chats);
     let sum =
         |figure: fn(&crate::simulation::GroupFigures) -> u64| report.groups.iter().map(figure).sum::<u64>();
     assert_eq!(sum(|group| group.assigned), overall.assigned);

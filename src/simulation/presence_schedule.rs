@@ -1,5 +1,7 @@
 //! When each user comes and goes, by the shifts.
 
+use std::collections::{BTreeSet, HashMap};
+
 use super::arrivals::{TrafficScope, dates, span_of};
 use super::traffic::{Traffic, WorkShift};
 use crate::inbox::{Inbox, UserId};
@@ -11,13 +13,19 @@ pub(super) fn presence_changes(
     traffic: &Traffic,
     scope: &TrafficScope,
 ) -> Vec<(i64, UserId, Presence)> {
-    let spans: Vec<(&WorkShift, Vec<(i64, i64)>)> =
-        traffic.shifts.iter().map(|shift| (shift, spans(shift, scope))).collect();
+    let spans: Vec<Vec<(i64, i64)>> = traffic.shifts.iter().map(|shift| spans(shift, scope)).collect();
+    let mut shifts_of: HashMap<&str, BTreeSet<usize>> = HashMap::new();
+    for (index, shift) in traffic.shifts.iter().enumerate() {
+        for user in &shift.users {
+            shifts_of.entry(user).or_default().insert(index);
+        }
+    }
     let mut changes = Vec::new();
     for (id, user) in (0..).map(UserId).zip(&inbox.users) {
         // For each moment, how many shifts begin less how many end: those online, and those away.
         let mut steps: Vec<(i64, i32, i32)> = Vec::new();
-        for (shift, spans) in spans.iter().filter(|(shift, _)| shift.users.contains(&user.id)) {
+        let indexes = shifts_of.get(&*user.id).into_iter().flatten();
+        for (shift, spans) in indexes.filter_map(|index| traffic.shifts.get(*index).zip(spans.get(*index))) {
             let (online, away) = if shift.presence == Presence::Online { (1, 0) } else { (0, 1) };
             for (start, end) in spans {
                 steps.push((*start, online, away));

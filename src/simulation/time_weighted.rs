@@ -1,16 +1,16 @@
-//! Numbers that change over time: their mean, their maximum, and their course.
+//! Numbers that change over time: their mean, their maximum, and their time series.
 
-/// How long something was so.
+/// The total time during which a condition held.
 #[derive(Debug, Clone, Default)]
-pub(super) struct StateClock {
+pub(super) struct ActiveTime {
     since: Option<i64>,
     total: i64,
 }
 
-impl StateClock {
-    /// It is so, or not, from this moment on.
-    pub(super) fn set(&mut self, is_so: bool, now: i64) {
-        match (self.since, is_so) {
+impl ActiveTime {
+    /// The condition holds, or not, from this moment on.
+    pub(super) fn set(&mut self, is_active: bool, now: i64) {
+        match (self.since, is_active) {
             (None, true) => self.since = Some(now),
             (Some(since), false) => {
                 self.total += now - since;
@@ -26,9 +26,10 @@ impl StateClock {
     }
 }
 
-/// A count that goes up and down.
+/// A count with its time-weighted mean, its maximum and a series of both (a time-persistent statistic, in the term of A. Law,
+/// *Simulation Modeling and Analysis*).
 #[derive(Debug, Clone)]
-pub(super) struct LevelOverTime {
+pub(super) struct TimeWeightedCount {
     start: i64,
     at: i64,
     count: u32,
@@ -40,8 +41,8 @@ pub(super) struct LevelOverTime {
     intervals: Vec<(u128, u32)>,
 }
 
-impl LevelOverTime {
-    /// A count that is 0 at `start`. Its course until `end` is kept in so many intervals.
+impl TimeWeightedCount {
+    /// A count that is 0 at `start`. Its time series until `end` has `intervals` intervals.
     pub(super) fn new(start: i64, end: i64, intervals: usize) -> Self {
         let parts = i64::try_from(intervals).unwrap_or(1).max(1);
         let width = ((end - start) / parts).max(1);
@@ -55,7 +56,7 @@ impl LevelOverTime {
 
     /// One more.
     pub(super) fn add(&mut self, now: i64) {
-        self.pass(now);
+        self.advance_to(now);
         self.count += 1;
         self.max = self.max.max(self.count);
         let place = self.interval(now);
@@ -66,7 +67,7 @@ impl LevelOverTime {
 
     /// One fewer.
     pub(super) fn remove(&mut self, now: i64) {
-        self.pass(now);
+        self.advance_to(now);
         self.count = self.count.saturating_sub(1);
     }
 
@@ -74,8 +75,8 @@ impl LevelOverTime {
         usize::try_from((at - self.start) / self.width).unwrap_or_default()
     }
 
-    /// Time passes until this moment.
-    pub(super) fn pass(&mut self, now: i64) {
+    /// Advances to this moment.
+    pub(super) fn advance_to(&mut self, now: i64) {
         let passed = u128::try_from(now - self.at).unwrap_or_default();
         self.integral += passed * u128::from(self.count);
         while self.at < now {
@@ -106,7 +107,7 @@ impl LevelOverTime {
     }
 
     /// The beginning of each interval with the mean and the maximum in it.
-    pub(super) fn course(&self) -> impl Iterator<Item = (i64, f64, u32)> {
+    pub(super) fn series(&self) -> impl Iterator<Item = (i64, f64, u32)> {
         let start = |place: usize| self.start + i64::try_from(place).unwrap_or_default() * self.width;
         let width = u128::try_from(self.width).unwrap_or(1);
         let intervals = self.intervals.iter().enumerate();
@@ -130,20 +131,20 @@ mod tests {
 
     #[test]
     fn a_level_has_its_mean_over_time() {
-        let mut level = LevelOverTime::new(0, 100, 4);
+        let mut level = TimeWeightedCount::new(0, 100, 4);
         level.add(10);
         level.add(30);
         level.remove(50);
         level.remove(60);
-        level.pass(100);
+        level.advance_to(100);
         assert_eq!((level.integral(), level.max(), level.count()), (20 + 40 + 10, 2, 0));
-        let course: Vec<_> = level.course().collect();
+        let course: Vec<_> = level.series().collect();
         assert_eq!(course, [(0, 0.6, 1), (25, 1.8, 2), (50, 0.4, 1), (75, 0.0, 0)]);
     }
 
     #[test]
     fn a_state_lasts_until_it_ends() {
-        let mut clock = StateClock::default();
+        let mut clock = ActiveTime::default();
         clock.set(false, 5);
         clock.set(true, 10);
         clock.set(true, 15);

@@ -1,5 +1,6 @@
 //! The names that a traffic file may use: those of the rules that it is for.
 
+use std::collections::HashSet;
 use std::sync::Arc;
 
 use jiff::tz::TimeZone;
@@ -11,11 +12,11 @@ use crate::text::Span;
 
 /// The names that at least one of these sets has.
 #[derive(Clone, Copy)]
-pub(super) struct KnownNames<'a> {
+pub(super) struct RuleSetNames<'a> {
     pub(super) sets: &'a [&'a RuleSet],
 }
 
-impl<'a> KnownNames<'a> {
+impl<'a> RuleSetNames<'a> {
     fn inboxes(self) -> impl Iterator<Item = &'a Inbox> {
         self.sets.iter().map(|set| set.inbox())
     }
@@ -27,12 +28,12 @@ impl<'a> KnownNames<'a> {
 
     /// The members of a group.
     pub(super) fn members(self, name: &str) -> Vec<Arc<str>> {
-        let mut members: Vec<Arc<str>> = Vec::new();
+        let (mut members, mut seen) = (Vec::new(), HashSet::new());
         for inbox in self.inboxes() {
             let group = inbox.group_id(name).map(|id| inbox.group(id));
             for member in group.into_iter().flat_map(|group| &group.members) {
                 let id = &inbox.user(*member).id;
-                if !members.contains(id) {
+                if seen.insert(id) {
                     members.push(Arc::clone(id));
                 }
             }
@@ -45,9 +46,14 @@ impl<'a> KnownNames<'a> {
         if self.inboxes().any(|inbox| inbox.user_id(id).is_some()) {
             return true;
         }
-        let known = || self.inboxes().flat_map(|inbox| inbox.users.iter().map(|user| &*user.id));
+        let candidates = || self.inboxes().flat_map(|inbox| inbox.users.iter().map(|user| &*user.id));
         let finding = reader.error(Code::UnknownUser, span, format!("the inbox has no user called `{id}`"));
-        reader.did_you_mean(finding, nearest(id, known()), &names("users", known()), span);
+        reader.did_you_mean(
+            finding,
+            nearest(id, candidates()),
+            &available_names("users", candidates()),
+            span,
+        );
         false
     }
 
@@ -56,10 +62,15 @@ impl<'a> KnownNames<'a> {
         if self.inboxes().any(|inbox| inbox.group_id(name).is_some()) {
             return true;
         }
-        let known = || self.inboxes().flat_map(|inbox| inbox.groups.iter().map(|group| &*group.name));
+        let candidates = || self.inboxes().flat_map(|inbox| inbox.groups.iter().map(|group| &*group.name));
         let finding =
             reader.error(Code::UnknownGroup, span, format!("the inbox has no group called `{name}`"));
-        reader.did_you_mean(finding, nearest(name, known()), &names("groups", known()), span);
+        reader.did_you_mean(
+            finding,
+            nearest(name, candidates()),
+            &available_names("groups", candidates()),
+            span,
+        );
         false
     }
 
@@ -75,10 +86,15 @@ impl<'a> KnownNames<'a> {
             return true;
         }
         let numbers: Vec<String> = self.numbers().iter().map(ToString::to_string).collect();
-        let known = || numbers.iter().map(String::as_str);
-        let message = format!("no rules answer `{number}`");
+        let candidates = || numbers.iter().map(String::as_str);
+        let message = format!("`{number}` has no rules");
         let finding = reader.error(Code::UnknownValue, span, message);
-        reader.did_you_mean(finding, nearest(number, known()), &names("numbers", known()), span);
+        reader.did_you_mean(
+            finding,
+            nearest(number, candidates()),
+            &available_names("numbers", candidates()),
+            span,
+        );
         false
     }
 
@@ -107,10 +123,16 @@ impl<'a> KnownNames<'a> {
         let find = |inbox: &'a Inbox| inbox.attribute_id(name).map(|id| &inbox.attribute(id).kind);
         let found = self.inboxes().find_map(find);
         if found.is_none() {
-            let known = || self.inboxes().flat_map(|inbox| inbox.attributes.iter().map(|one| &*one.name));
+            let candidates =
+                || self.inboxes().flat_map(|inbox| inbox.attributes.iter().map(|one| &*one.name));
             let message = format!("customers have no attribute `{name}`");
             let finding = reader.error(Code::UnknownAttribute, span, message);
-            reader.did_you_mean(finding, nearest(name, known()), &names("attributes", known()), span);
+            reader.did_you_mean(
+                finding,
+                nearest(name, candidates()),
+                &available_names("attributes", candidates()),
+                span,
+            );
         }
         found
     }
@@ -126,23 +148,28 @@ impl<'a> KnownNames<'a> {
             |inbox: &'a Inbox| inbox.message_attribute_id(name).map(|id| &inbox.message_attribute(id).kind);
         let found = self.inboxes().find_map(find);
         if found.is_none() {
-            let known =
+            let candidates =
                 || self.inboxes().flat_map(|inbox| inbox.message_attributes.iter().map(|one| &*one.name));
             let message = format!("messages have no attribute `{name}`");
             let finding = reader.error(Code::UnknownAttribute, span, message);
-            reader.did_you_mean(finding, nearest(name, known()), &names("attributes", known()), span);
+            reader.did_you_mean(
+                finding,
+                nearest(name, candidates()),
+                &available_names("attributes", candidates()),
+                span,
+            );
         }
         found
     }
 }
 
 /// Which names there are, if they are few.
-fn names<'n>(what: &str, known: impl Iterator<Item = &'n str>) -> String {
+fn available_names<'n>(what: &str, candidates: impl Iterator<Item = &'n str>) -> String {
     const FEW: usize = 8;
-    let known: Vec<&str> = known.collect();
-    match known.len() {
+    let candidates: Vec<&str> = candidates.collect();
+    match candidates.len() {
         0 => format!("there are no {what}"),
-        1..=FEW => format!("the {what} are {}", one_of(known.iter().copied()).replace(" or ", " and ")),
+        1..=FEW => format!("the {what} are {}", one_of(candidates.iter().copied()).replace(" or ", " and ")),
         _ => format!("the {what} are in `inbox.toml`"),
     }
 }
