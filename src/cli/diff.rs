@@ -108,7 +108,7 @@ fn for_inbox(folder: &Folder, inbox: Option<crate::text::Source>) -> Folder {
 }
 
 /// Whether there is an `inbox.toml` to decide with.
-pub(super) fn has_inbox(folder: &Folder, side: &str) -> Result<(), Failure> {
+fn has_inbox(folder: &Folder, side: &str) -> Result<(), Failure> {
     if folder.inbox_source.is_some() || !folder.findings.is_empty() {
         return Ok(());
     }

@@ -135,7 +135,7 @@ fn simulate_all(sets: &[RuleSet], traffic: &Traffic, seed: u64) -> Vec<Simulatio
 
 /// The versions of the rules: one, or the two that are compared.
 fn load(arguments: &SimulateArgs) -> Result<Vec<RuleSet>, Failure> {
-    sides(arguments).map(|side| diff::rule_set(side)).collect()
+    sides(arguments).map(diff::rule_set).collect()
 }
 
 /// The rules as they were named.

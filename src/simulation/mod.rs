@@ -28,9 +28,8 @@ mod page;
 mod tests;
 
 pub use default_traffic::default_traffic;
-pub(crate) use figure_words::grouped;
 #[cfg(feature = "cli")]
-pub(crate) use figure_words::{difference_words, percent, rule_words, subject_words, time_words};
+pub(crate) use figure_words::{difference_words, grouped, percent, rule_words, subject_words, time_words};
 pub use page::page;
 pub use report::{
     FairnessFigures, GroupFairness, GroupFigures, HistogramBin, QueueFigures, ReplyFigures, RuleFigures,

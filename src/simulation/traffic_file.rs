@@ -296,7 +296,7 @@ impl FileContext<'_> {
         for field in &reader.section(section, "[customers]") {
             match field.key {
                 "new_share" => {
-                    mix.new_share = number(field, SHARE, "new_share = 0.4", reader).unwrap_or(mix.new_share)
+                    mix.new_share = number(field, SHARE, "new_share = 0.4", reader).unwrap_or(mix.new_share);
                 }
                 "returning" => {
                     mix.returning =
@@ -304,7 +304,7 @@ impl FileContext<'_> {
                 }
                 "owned_share" => {
                     mix.owned_share =
-                        number(field, SHARE, "owned_share = 0.7", reader).unwrap_or(mix.owned_share)
+                        number(field, SHARE, "owned_share = 0.7", reader).unwrap_or(mix.owned_share);
                 }
                 "owners" => {
                     for user in reader.list(field, "owners = [\"alice\", \"bob\"]") {

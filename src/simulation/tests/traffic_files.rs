@@ -148,8 +148,9 @@ fn all_returning_customers_together_are_limited() {
     let mut all: Vec<(&str, &str)> = files.iter().map(|file| (&**file, rules)).collect();
     all.push(("inbox.toml", INBOX));
     let set = RuleSet::from_folder(&folder(&all)).unwrap();
-    let arrivals: String =
-        (0..3).map(|number| format!("[[arrivals]]\nnumber = \"+1555010{number}\"\nper_hour = 1\n")).collect();
+    let arrivals = [0, 1, 2]
+        .map(|number| format!("[[arrivals]]\nnumber = \"+1555010{number}\"\nper_hour = 1\n"))
+        .concat();
     let parsed = |returning: u32| {
         let text = format!("{arrivals}[customers]\nreturning = {returning}\n");
         Traffic::parse(&Source::new("traffic.toml", text), &[&set]).1
