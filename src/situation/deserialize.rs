@@ -35,6 +35,7 @@ impl Situation {
 }
 
 /// What is wrong with a text that is not JSON, in words for people.
+#[cfg(feature = "check")]
 pub(crate) fn syntax_error(error: &serde_json::Error) -> SituationError {
     in_words(error, "")
 }

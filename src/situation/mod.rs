@@ -14,6 +14,7 @@ mod known_to;
 mod tests;
 
 pub use case::{Case, Chat, CustomAttributes, Owner};
+#[cfg(feature = "check")]
 pub(crate) use deserialize::syntax_error;
 pub use error::SituationError;
 pub use incoming::Incoming;
