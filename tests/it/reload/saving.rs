@@ -20,7 +20,7 @@ fn in_place() {
 
 #[test]
 fn slowly_in_pieces() {
-    let live = WatchedFolder::started();
+    let live = WatchedFolder::patiently_started();
     let text = policy("two");
     let mut file = File::create(live.at(FILE)).unwrap();
     for piece in text.as_bytes().chunks(7) {
@@ -35,7 +35,7 @@ fn slowly_in_pieces() {
 
 #[test]
 fn truncated_then_filled() {
-    let live = WatchedFolder::started();
+    let live = WatchedFolder::patiently_started();
     let mut file = OpenOptions::new().write(true).truncate(true).open(live.at(FILE)).unwrap();
     thread::sleep(Duration::from_millis(50));
     file.write_all(policy("two").as_bytes()).unwrap();
@@ -58,7 +58,7 @@ fn renamed_over_again_and_again() {
 /// is deleted.
 #[test]
 fn as_vim_does_it() {
-    let live = WatchedFolder::started();
+    let live = WatchedFolder::patiently_started();
     for mark in ["two", "three"] {
         live.write(".+15550100.rules.swp", "b0VIM 9.1");
         live.write("4913", "");

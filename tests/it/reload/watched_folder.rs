@@ -58,11 +58,22 @@ impl WatchedFolder {
 
     /// A watched folder with one policy, marked `one`.
     pub(super) fn started() -> Self {
+        Self::new().with_one_policy()
+    }
+
+    /// Like [`started`](Self::started), for a test that saves in steps: a step is not taken for the end of a save, even if a busy
+    /// machine makes it a second late.
+    pub(super) fn patiently_started() -> Self {
         let mut live = Self::new();
-        live.write("+15550100.rules", policy("one"));
-        live.start();
-        live.becomes("one");
-        live
+        live.settings.settle = Duration::from_secs(2);
+        live.with_one_policy()
+    }
+
+    fn with_one_policy(mut self) -> Self {
+        self.write("+15550100.rules", policy("one"));
+        self.start();
+        self.becomes("one");
+        self
     }
 
     pub(super) fn start(&mut self) {
