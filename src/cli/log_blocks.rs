@@ -7,7 +7,7 @@ use memchr::{memchr, memrchr};
 use crate::text::MAX_FILE_SIZE;
 
 /// The size of a block, unless a line is longer.
-const SIZE: usize = 256 * 1024;
+const SIZE: usize = 64 * 1024;
 
 /// The blocks of a log. Where they end depends on nothing but the log.
 pub(super) struct LogBlocks<R> {

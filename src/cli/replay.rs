@@ -18,7 +18,7 @@ use crate::parallel::{self, Threads};
 use crate::replay::{ReplayReport, ReplayTally, Replayer};
 
 /// How many blocks are decided at a time, while as many are read: enough that all processors finish at about the same time.
-const BLOCKS: usize = 16;
+const BLOCKS: usize = 32;
 
 /// Replay a recorded log, and show which decisions the rules now make differently
 #[derive(clap::Args)]

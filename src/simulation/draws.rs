@@ -22,8 +22,9 @@ impl RandomStream {
 
     /// Restarts at the substream `index`, such as that of one customer.
     pub(super) fn go_to(&mut self, index: u64) {
-        self.0.set_stream(index);
+        // In the other order, numbers would be made that nobody draws.
         self.0.set_word_pos(0);
+        self.0.set_stream(index);
     }
 
     /// Uniform on [0, 1), a multiple of 2⁻⁵³.

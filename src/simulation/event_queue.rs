@@ -1,7 +1,8 @@
-//! The future event list of the simulation (a binary heap).
+//! The future event list of the simulation: a binary heap, and a queue for the timers that are set in the order in which they are
+//! due.
 
 use std::cmp::Reverse;
-use std::collections::BinaryHeap;
+use std::collections::{BinaryHeap, VecDeque};
 
 use crate::desk::DeskTimer;
 use crate::engine::{ChatId, Later};
@@ -30,6 +31,9 @@ pub(super) struct EventQueue {
     heap: BinaryHeap<Reverse<(i64, u64, usize)>>,
     events: Vec<Option<ScheduledEvent>>,
     free: Vec<usize>,
+    /// The timers that close chats. Nearly all have the same delay, so each is due after the one before; there is one for each
+    /// open chat, and in the heap they would outnumber all else. One that is due before the last goes into the heap.
+    idle: VecDeque<(i64, u64, ChatId)>,
     scheduled: u64,
 }
 
@@ -37,6 +41,11 @@ impl EventQueue {
     /// Schedules an event for a moment, in microseconds.
     pub(super) fn schedule(&mut self, at: i64, event: ScheduledEvent) {
         self.scheduled += 1;
+        if let ScheduledEvent::Timer(DeskTimer::Idle { chat }) = event
+            && self.idle.back().is_none_or(|(last, ..)| *last <= at)
+        {
+            return self.idle.push_back((at, self.scheduled, chat));
+        }
         let place = self.free.pop().unwrap_or(self.events.len());
         match self.events.get_mut(place) {
             Some(slot) => *slot = Some(event),
@@ -47,11 +56,21 @@ impl EventQueue {
 
     /// When the next event is.
     pub(super) fn next_at(&self) -> Option<i64> {
-        self.heap.peek().map(|Reverse((at, ..))| *at)
+        let idle = self.idle.front().map(|(at, ..)| *at);
+        let other = self.heap.peek().map(|Reverse((at, ..))| *at);
+        idle.into_iter().chain(other).min()
     }
 
     /// The next event.
     pub(super) fn next(&mut self) -> Option<(i64, ScheduledEvent)> {
+        let other = self.heap.peek().map(|Reverse((at, scheduled, _))| (*at, *scheduled));
+        let is_next =
+            |(at, scheduled, _): &(i64, u64, ChatId)| other.is_none_or(|other| (*at, *scheduled) < other);
+        if self.idle.front().is_some_and(is_next)
+            && let Some((at, _, chat)) = self.idle.pop_front()
+        {
+            return Some((at, ScheduledEvent::Timer(DeskTimer::Idle { chat })));
+        }
         let Reverse((at, _, place)) = self.heap.pop()?;
         self.free.push(place);
         Some((at, self.events.get_mut(place)?.take()?))

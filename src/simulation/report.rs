@@ -7,6 +7,7 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
+use rustc_hash::FxHashMap;
 use schemars::JsonSchema;
 use serde::Serialize;
 
@@ -362,7 +363,7 @@ fn jain(figures: impl Iterator<Item = u128>) -> Option<f64> {
 fn rules(
     set: &RuleSet,
     scope: &TrafficScope,
-    counts: &std::collections::HashMap<(Arc<str>, u32), u64>,
+    counts: &FxHashMap<(Arc<str>, u32), u64>,
     arrived: u64,
 ) -> Vec<RuleFigures> {
     let mut figures: Vec<RuleFigures> = Vec::new();

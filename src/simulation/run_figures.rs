@@ -1,7 +1,8 @@
 //! What is counted while a simulation runs.
 
-use std::collections::HashMap;
 use std::sync::Arc;
+
+use rustc_hash::FxHashMap;
 
 use super::arrivals::TrafficScope;
 use super::report::{ReplyFigures, SimulatedChats, SimulatedMessages};
@@ -27,9 +28,9 @@ pub(super) struct RunFigures {
     pub(super) service_total: u128,
     pub(super) services: u64,
     /// How many messages each rule decided.
-    pub(super) rules: HashMap<(Arc<str>, u32), u64>,
+    pub(super) rules: FxHashMap<(Arc<str>, u32), u64>,
     /// How many chats each user was given through each group.
-    pub(super) assigned_in_group: Vec<HashMap<u32, u64>>,
+    pub(super) assigned_in_group: Vec<FxHashMap<u32, u64>>,
 }
 
 /// What is counted of the chats of a group.
@@ -84,8 +85,8 @@ impl RunFigures {
             offered_work: 0,
             service_total: 0,
             services: 0,
-            rules: HashMap::new(),
-            assigned_in_group: vec![HashMap::new(); groups + 1],
+            rules: FxHashMap::default(),
+            assigned_in_group: vec![FxHashMap::default(); groups + 1],
         }
     }
 

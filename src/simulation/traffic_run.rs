@@ -4,10 +4,11 @@
 //! when they start on it, and close it when its service time is over. While offline or away they start nothing, but finish
 //! what they have started. An idle user takes the oldest chat that waits by hand.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use jiff::Timestamp;
+use rustc_hash::FxHashMap;
 
 use super::arrivals::{Arrival, ArrivalStream, MessageContent, TrafficScope, message_mix};
 use super::draws::{RandomStream, micros};
@@ -95,9 +96,9 @@ pub(super) struct TrafficRun<'a> {
     pub(super) now: i64,
     pub(super) events: EventQueue,
     pub(super) population: Population<'a>,
-    pub(super) chats: HashMap<ChatId, RunningChat>,
+    pub(super) chats: FxHashMap<ChatId, RunningChat>,
     /// The open chat of a customer with a number.
-    pub(super) open: HashMap<(usize, usize), ChatId>,
+    pub(super) open: FxHashMap<(usize, usize), ChatId>,
     pub(super) users: Vec<UserWork>,
     /// The chats that wait in each group to be taken by hand, the oldest first.
     pub(super) by_hand: Vec<BTreeSet<(i64, ChatId)>>,
@@ -149,8 +150,8 @@ impl<'a> TrafficRun<'a> {
             now: scope.start,
             events,
             population: Population::new(set, traffic, scope, arrivals, seed),
-            chats: HashMap::new(),
-            open: HashMap::new(),
+            chats: FxHashMap::default(),
+            open: FxHashMap::default(),
             users: users.collect(),
             by_hand: vec![BTreeSet::new(); inbox.groups.len()],
             groups_of,
@@ -253,10 +254,9 @@ impl<'a> TrafficRun<'a> {
         arrival: u64,
     ) {
         let Some(to) = self.numbers.get(number).cloned() else { return };
-        let facts = self.facts(customer, open);
         let was_open = open.is_some();
         let event = DeskEvent::Message { number: to, message: Box::new(message) };
-        let Some(effects) = self.handle(event, &facts) else {
+        let Some(effects) = self.handle(event, customer, open, NeedsCustomer::Yes) else {
             self.figures.messages.refused += 1;
             return;
         };
@@ -330,39 +330,40 @@ impl<'a> TrafficRun<'a> {
         }
     }
 
-    /// What is known about a customer and an open chat of theirs.
-    fn facts(&mut self, customer: usize, chat: Option<ChatId>) -> Facts {
-        let facts = self.facts_of_chat(customer, chat);
-        let sent = self.population.state(customer).map(|state| state.sent.clone());
-        Facts { customer: self.population.customer(customer), sent: sent.unwrap_or_default(), ..facts }
-    }
-
-    /// What is known about an open chat, and nothing about its customer but the id.
-    fn facts_of_chat(&self, customer: usize, chat: Option<ChatId>) -> Facts {
-        Facts {
-            customer_id: self
-                .population
-                .state(customer)
-                .map(|state| Arc::clone(&state.id))
-                .unwrap_or_default(),
+    /// Lets the desk handle an event about an open chat of a customer. `None`: the desk has refused it.
+    fn handle(
+        &mut self,
+        event: DeskEvent,
+        customer: usize,
+        chat: Option<ChatId>,
+        needs: NeedsCustomer,
+    ) -> Option<Effects> {
+        let id = self.population.state(customer).map(|state| Arc::clone(&state.id));
+        let mut facts = Facts {
+            customer_id: id.unwrap_or_default(),
             chat: chat.and_then(|chat| self.chats.get(&chat)?.record.clone()),
             ..Facts::default()
+        };
+        if needs == NeedsCustomer::Yes {
+            facts.customer = self.population.customer(customer);
+            if let Some(state) = self.population.state_mut(customer) {
+                // It is lent to the desk: a copy would take longer than most events.
+                facts.sent = std::mem::take(&mut state.sent);
+            }
         }
-    }
-
-    /// Lets the desk handle an event. `None`: the desk has refused it.
-    fn handle(&mut self, event: DeskEvent, facts: &Facts) -> Option<Effects> {
-        self.desk.handle(self.set, event, facts, self.moment()).ok()
+        let effects = self.desk.handle(self.set, event, &facts, self.moment()).ok();
+        if needs == NeedsCustomer::Yes
+            && let Some(state) = self.population.state_mut(customer)
+        {
+            state.sent = facts.sent;
+        }
+        effects
     }
 
     /// Lets the desk handle an event about a chat, or a user, and does what follows.
     pub(super) fn dispatch(&mut self, event: DeskEvent, chat: Option<ChatId>, needs: NeedsCustomer) {
         let customer = chat.and_then(|chat| self.chats.get(&chat)).map_or(usize::MAX, |chat| chat.customer);
-        let facts = match needs {
-            NeedsCustomer::Yes => self.facts(customer, chat),
-            NeedsCustomer::No => self.facts_of_chat(customer, chat),
-        };
-        if let Some(effects) = self.handle(event, &facts) {
+        if let Some(effects) = self.handle(event, customer, chat, needs) {
             self.apply(effects, chat, customer);
         }
     }
@@ -385,7 +386,7 @@ impl<'a> TrafficRun<'a> {
 }
 
 /// Whether an event asks what is known about the customer.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum NeedsCustomer {
     Yes,
     No,

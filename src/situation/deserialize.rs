@@ -1,6 +1,7 @@
 //! JSON as people write it: null counts as missing, a list is not an object, and errors are sentences.
 
-use std::collections::BTreeMap;
+use std::collections::BTreeSet;
+use std::collections::btree_map::{BTreeMap, Entry};
 use std::fmt;
 use std::marker::PhantomData;
 use std::sync::Arc;
@@ -199,59 +200,79 @@ where
     Ok(list.into_iter().flatten().flatten().collect())
 }
 
+/// A map without the entries that are null.
 pub(super) fn entries<'de, D, T>(deserializer: D) -> Result<BTreeMap<String, T>, D::Error>
 where
     D: Deserializer<'de>,
     T: Deserialize<'de>,
 {
-    let entries: Option<Entries<Option<T>>> = Option::deserialize(deserializer)?;
-    let entries = entries.map(|Entries(entries)| entries);
-    Ok(entries.into_iter().flatten().filter_map(|(name, value)| Some((name, value?))).collect())
+    entries_of::<D, Option<T>, T>(deserializer)
 }
 
-/// A map in which each key stands once.
-struct Entries<T>(BTreeMap<String, T>);
+/// A map of objects, without the entries that are null.
+pub(super) fn objects<'de, D, T>(deserializer: D) -> Result<BTreeMap<String, T>, D::Error>
+where
+    D: Deserializer<'de>,
+    T: Deserialize<'de>,
+{
+    entries_of::<D, ObjectEntry<T>, T>(deserializer)
+}
 
-impl<'de, T: Deserialize<'de>> Deserialize<'de> for Entries<T> {
+/// A map whose values are read as `V`.
+fn entries_of<'de, D, V, T>(deserializer: D) -> Result<BTreeMap<String, T>, D::Error>
+where
+    D: Deserializer<'de>,
+    V: Deserialize<'de> + Into<Option<T>>,
+{
+    let entries: Option<Entries<V, T>> = Option::deserialize(deserializer)?;
+    Ok(entries.map(|Entries(entries, _)| entries).unwrap_or_default())
+}
+
+struct ObjectEntry<T>(Option<T>);
+
+impl<'de, T: Deserialize<'de>> Deserialize<'de> for ObjectEntry<T> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_map(Keys(PhantomData))
+        object(deserializer).map(Self)
     }
 }
 
-struct Keys<T>(PhantomData<T>);
+impl<T> From<ObjectEntry<T>> for Option<T> {
+    fn from(ObjectEntry(object): ObjectEntry<T>) -> Self {
+        object
+    }
+}
 
-impl<'de, T: Deserialize<'de>> Visitor<'de> for Keys<T> {
-    type Value = Entries<T>;
+/// A map in which each key stands once.
+struct Entries<V, T>(BTreeMap<String, T>, PhantomData<V>);
+
+impl<'de, V: Deserialize<'de> + Into<Option<T>>, T> Deserialize<'de> for Entries<V, T> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_map(EntriesVisitor(PhantomData))
+    }
+}
+
+struct EntriesVisitor<V, T>(PhantomData<(V, T)>);
+
+impl<'de, V: Deserialize<'de> + Into<Option<T>>, T> Visitor<'de> for EntriesVisitor<V, T> {
+    type Value = Entries<V, T>;
 
     fn expecting(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         out.write_str("a map")
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
-        let mut entries = BTreeMap::new();
-        while let Some((name, value)) = map.next_entry::<String, T>()? {
-            if entries.contains_key(&name) {
-                return Err(de::Error::custom(format_args!("has `{name}` twice")));
+        let (mut entries, mut nulls) = (BTreeMap::new(), BTreeSet::new());
+        while let Some((name, value)) = map.next_entry::<String, V>()? {
+            match entries.entry(name) {
+                Entry::Vacant(entry) if !nulls.contains(entry.key()) => match value.into() {
+                    Some(value) => drop(entry.insert(value)),
+                    None => drop(nulls.insert(entry.into_key())),
+                },
+                entry => return Err(de::Error::custom(format_args!("has `{}` twice", entry.key()))),
             }
-            entries.insert(name, value);
         }
-        Ok(Entries(entries))
+        Ok(Entries(entries, PhantomData))
     }
-}
-
-pub(super) fn objects<'de, D, T>(deserializer: D) -> Result<BTreeMap<String, T>, D::Error>
-where
-    D: Deserializer<'de>,
-    T: Deserialize<'de>,
-{
-    struct Entry<T>(Option<T>);
-    impl<'de, T: Deserialize<'de>> Deserialize<'de> for Entry<T> {
-        fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-            object(deserializer).map(Self)
-        }
-    }
-    let entries: BTreeMap<String, Entry<T>> = entries(deserializer)?;
-    Ok(entries.into_iter().filter_map(|(name, Entry(value))| Some((name, value?))).collect())
 }
 
 pub(super) fn values<'de, D: Deserializer<'de>>(

@@ -175,6 +175,9 @@ fn fields_that_are_wrong() {
     );
     check(r#"{ "message": { "text": "a", "text": "b" } }"#, "`text` is given twice");
     check(r#"{ "users": { "bob": {}, "bob": {} } }"#, "`users` has `bob` twice");
+    check(r#"{ "users": { "bob": null, "bob": {} } }"#, "`users` has `bob` twice");
+    check(r#"{ "users": { "bob": {}, "bob": null } }"#, "`users` has `bob` twice");
+    check(r#"{ "users": { "bob": null, "bob": null } }"#, "`users` has `bob` twice");
     check(r#"{ "waiting": { "Sales": 1, "Sales": 2 } }"#, "`waiting` has `Sales` twice");
     check(
         r#"{ "customer": { "attributes": { "plan": "free", "plan": "gold" } } }"#,
