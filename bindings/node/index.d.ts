@@ -7,7 +7,7 @@ export type * from './types';
 /** Why a call fails. `message` is one sentence: what is wrong, where, and what to do. */
 export class RulesError extends Error {}
 
-/** A folder or a file gives no rules. */
+/** The rules could not be loaded. */
 export class LoadError extends RulesError {
   private constructor();
   /** The faults of the rules; empty if the folder cannot be read. */
@@ -17,12 +17,12 @@ export class LoadError extends RulesError {
 /** A situation cannot be decided. */
 export class SituationError extends RulesError {
   private constructor();
-  /** The field, such as `customer.owner`; `null` if it is none. */
+  /** The field, such as `customer.owner`; `null` if the error is not about one field. */
   readonly place: string | null;
 }
 
 /**
- * Finds what is wrong with a folder of rules, or with one file in it: what `rules check --format json` prints. It runs on a
+ * Checks a folder of rules, or one file in it: what `rules check --format json` prints. It runs on a
  * thread of Node's pool. Rejects with a `LoadError` if there is nothing at that path.
  */
 export function check(path: string): Promise<CheckReport>;
@@ -57,15 +57,15 @@ export class Reloader {
    * Rejects with a `LoadError` if the first rules are not sound.
    */
   static watch(folder: string, onOutcome?: (outcome: Outcome) => void): Promise<Reloader>;
-  /** The current rules. It does not wait. */
+  /** The current rules. It never blocks. */
   current(): RuleSet;
   /** The outcome of the last change. */
   outcome(): Outcome;
   /**
-   * Makes the rules with that digest current, if they wait for it because much is gone (`waiting` in an outcome). Gives
+   * Makes the rules with that digest current, if they wait to be accepted (`waiting` in an outcome). Gives
    * the outcome, or `null` if they do not wait. It runs on a thread of Node's pool.
    */
   accept(digest: string): Promise<Outcome | null>;
-  /** Ends the watch. `onOutcome` is not called any more. */
+  /** Stops watching. `onOutcome` is not called any more. */
   close(): void;
 }

@@ -1,12 +1,11 @@
 //! Opens a log, and says why it cannot be read.
 
-use std::fs::File;
 use std::io::{self, Cursor, Read};
 use std::path::Path;
 
 use super::exit::Failure;
-use super::output;
 use super::paths::{is_stdin, is_typed};
+use super::{output, paths};
 
 /// The log, unless it is compressed; `command` is what would read it decompressed.
 pub(super) fn uncompressed(mut log: Box<dyn Read>, file: &Path, command: &str) -> Result<impl Read, Failure> {
@@ -30,14 +29,7 @@ pub(super) fn open(file: &Path) -> Result<Box<dyn Read>, Failure> {
     if is_typed(file) {
         output::eprint("type a log, one JSON object a line, then press Ctrl-D\n");
     }
-    if is_stdin(file) {
-        return Ok(Box::new(io::stdin().lock()));
-    }
-    let opened = File::open(file).and_then(|opened| {
-        // On some systems a folder can be opened, and only reading it fails.
-        if opened.metadata()?.is_dir() { Err(io::ErrorKind::IsADirectory.into()) } else { Ok(opened) }
-    });
-    opened.map(|opened| Box::new(opened) as Box<dyn Read>).map_err(|error| cannot_read(file, &error))
+    paths::open(file).map_err(|error| cannot_read(file, &error))
 }
 
 /// Why a log cannot be read.

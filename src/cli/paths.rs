@@ -1,6 +1,7 @@
 //! The paths on the command line: folders, files and standard input.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::fs::File;
 use std::io::{self, IsTerminal, Read};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -79,6 +80,16 @@ pub(super) fn is_typed(file: &Path) -> bool {
 /// Whether `file` means standard input.
 pub(super) fn is_stdin(file: &Path) -> bool {
     file == Path::new("-")
+}
+
+/// Opens a file, or standard input.
+pub(super) fn open(file: &Path) -> io::Result<Box<dyn Read>> {
+    if is_stdin(file) {
+        return Ok(Box::new(io::stdin().lock()));
+    }
+    let opened = File::open(file)?;
+    // On some systems a folder can be opened, and only reading it fails.
+    if opened.metadata()?.is_dir() { Err(io::ErrorKind::IsADirectory.into()) } else { Ok(Box::new(opened)) }
 }
 
 /// Loads an `inbox.toml` alone.

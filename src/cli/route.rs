@@ -1,6 +1,5 @@
 //! `rules route`: reads situations and prints decisions.
 
-use std::fs::File;
 use std::io::{self, BufWriter, Read, StdoutLock, Write};
 use std::path::{Path, PathBuf};
 
@@ -10,10 +9,10 @@ use serde::Serialize;
 
 use super::decision_text::decision_text;
 use super::exit::{Exit, Failure};
-use super::output;
-use super::paths::{is_stdin, is_typed};
+use super::paths::is_typed;
 use super::progress::Progress;
 use super::situations::{self, Line, SituationInput};
+use super::{output, paths};
 use crate::engine::Decision;
 use crate::load::RuleSet;
 use crate::roster::dice;
@@ -107,14 +106,7 @@ fn open(file: &Path) -> Result<Box<dyn Read>, Failure> {
     if is_typed(file) {
         output::eprint("type a situation as JSON, then press Enter and Ctrl-D\n");
     }
-    if is_stdin(file) {
-        return Ok(Box::new(io::stdin().lock()));
-    }
-    let opened = File::open(file).and_then(|opened| {
-        // On some systems a folder can be opened, and only reading it fails.
-        if opened.metadata()?.is_dir() { Err(io::ErrorKind::IsADirectory.into()) } else { Ok(opened) }
-    });
-    opened.map(|opened| Box::new(opened) as Box<dyn Read>).map_err(|error| cannot_read(file, &error))
+    paths::open(file).map_err(|error| cannot_read(file, &error))
 }
 
 fn cannot_read(file: &Path, error: &io::Error) -> Failure {

@@ -194,7 +194,7 @@ impl Reloader {
         self.shared.report(|publisher| publisher.accept(digest))
     }
 
-    /// Ends the watch, and waits until your function does not run, unless it is your function that calls this.
+    /// Stops watching, and waits for a running call of your function, unless that is what calls this.
     pub fn close(self) {
         let shared = Arc::clone(&self.shared);
         drop(self);

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use jiff::tz::TimeZone;
 
-use crate::diagnostic::{Code, nearest, one_of};
+use crate::diagnostic::{Code, Finding, nearest, one_of};
 use crate::inbox::{AttributeKind, Inbox, TomlReader, is_e164};
 use crate::load::RuleSet;
 use crate::text::Span;
@@ -48,12 +48,7 @@ impl<'a> RuleSetNames<'a> {
         }
         let candidates = || self.inboxes().flat_map(|inbox| inbox.users.iter().map(|user| &*user.id));
         let finding = reader.error(Code::UnknownUser, span, format!("the inbox has no user called `{id}`"));
-        reader.did_you_mean(
-            finding,
-            nearest(id, candidates()),
-            &available_names("users", candidates()),
-            span,
-        );
+        report_unknown(finding, id, "users", candidates, span, reader);
         false
     }
 
@@ -65,12 +60,7 @@ impl<'a> RuleSetNames<'a> {
         let candidates = || self.inboxes().flat_map(|inbox| inbox.groups.iter().map(|group| &*group.name));
         let finding =
             reader.error(Code::UnknownGroup, span, format!("the inbox has no group called `{name}`"));
-        reader.did_you_mean(
-            finding,
-            nearest(name, candidates()),
-            &available_names("groups", candidates()),
-            span,
-        );
+        report_unknown(finding, name, "groups", candidates, span, reader);
         false
     }
 
@@ -89,12 +79,7 @@ impl<'a> RuleSetNames<'a> {
         let candidates = || numbers.iter().map(String::as_str);
         let message = format!("`{number}` has no rules");
         let finding = reader.error(Code::UnknownValue, span, message);
-        reader.did_you_mean(
-            finding,
-            nearest(number, candidates()),
-            &available_names("numbers", candidates()),
-            span,
-        );
+        report_unknown(finding, number, "numbers", candidates, span, reader);
         false
     }
 
@@ -127,12 +112,7 @@ impl<'a> RuleSetNames<'a> {
                 || self.inboxes().flat_map(|inbox| inbox.attributes.iter().map(|one| &*one.name));
             let message = format!("customers have no attribute `{name}`");
             let finding = reader.error(Code::UnknownAttribute, span, message);
-            reader.did_you_mean(
-                finding,
-                nearest(name, candidates()),
-                &available_names("attributes", candidates()),
-                span,
-            );
+            report_unknown(finding, name, "attributes", candidates, span, reader);
         }
         found
     }
@@ -152,15 +132,22 @@ impl<'a> RuleSetNames<'a> {
                 || self.inboxes().flat_map(|inbox| inbox.message_attributes.iter().map(|one| &*one.name));
             let message = format!("messages have no attribute `{name}`");
             let finding = reader.error(Code::UnknownAttribute, span, message);
-            reader.did_you_mean(
-                finding,
-                nearest(name, candidates()),
-                &available_names("attributes", candidates()),
-                span,
-            );
+            report_unknown(finding, name, "attributes", candidates, span, reader);
         }
         found
     }
+}
+
+/// Reports that there is no such name, with the nearest one, or those that there are.
+fn report_unknown<'n, C: Iterator<Item = &'n str>>(
+    finding: Finding,
+    name: &str,
+    what: &str,
+    candidates: impl Fn() -> C,
+    span: Span,
+    reader: &mut TomlReader,
+) {
+    reader.did_you_mean(finding, nearest(name, candidates()), &available_names(what, candidates()), span);
 }
 
 /// Which names there are, if they are few.

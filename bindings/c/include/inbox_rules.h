@@ -2,7 +2,7 @@
  * Decides who answers a customer: inbox_rules for C.
  *
  * Texts are UTF-8 and end in a zero byte; what they hold is JSON, in the shapes of docs/schema/. A function that can fail
- * returns a status. If it is not INBOX_RULES_STATUS_OK, nothing is given but an error, unless `error` is null: free it with
+ * returns a status. If it is not INBOX_RULES_STATUS_OK, the results are null and `*error` is set, unless `error` is null: free it with
  * inbox_rules_error_free. All functions may be called on any thread.
  */
 
@@ -22,11 +22,11 @@
  */
 typedef enum {
   /**
-   * It has done what was asked.
+   * The call succeeded.
    */
   INBOX_RULES_STATUS_OK = 0,
   /**
-   * An argument is null that must not be.
+   * A required argument is null.
    */
   INBOX_RULES_STATUS_NULL = 1,
   /**
@@ -34,7 +34,7 @@ typedef enum {
    */
   INBOX_RULES_STATUS_NOT_UTF8 = 2,
   /**
-   * A folder or a file gives no rules.
+   * The rules could not be loaded.
    */
   INBOX_RULES_STATUS_LOAD = 3,
   /**
@@ -42,9 +42,9 @@ typedef enum {
    */
   INBOX_RULES_STATUS_SITUATION = 4,
   /**
-   * The library has panicked, which is a bug.
+   * The library has panicked. Please report it.
    */
-  INBOX_RULES_STATUS_BUG = 5,
+  INBOX_RULES_STATUS_INTERNAL = 5,
 } inbox_rules_status;
 
 /**
@@ -53,12 +53,12 @@ typedef enum {
 typedef struct inbox_rules_error inbox_rules_error;
 
 /**
- * The current rules of a folder that is followed. Any number of threads may use it at a time, until it is closed.
+ * The current rules of a folder that is followed. Any number of threads may use it at the same time, until it is closed.
  */
 typedef struct inbox_rules_reloader inbox_rules_reloader;
 
 /**
- * The rules of a folder. They never change, and any number of threads may use them at a time.
+ * The rules of a folder. They never change, and any number of threads may use them at the same time.
  */
 typedef struct inbox_rules_ruleset inbox_rules_ruleset;
 
@@ -67,14 +67,12 @@ extern "C" {
 #endif // __cplusplus
 
 /**
- * Finds what is wrong with a folder of rules, or with one file in it. `*report` is then what `rules check --format json`
- * prints, also if nothing is found; free it with `inbox_rules_string_free`.
+ * Checks a folder of rules, or one file in it. `*report` is then what `rules check --format json`
+ * prints, even if nothing is found; free it with `inbox_rules_string_free`.
  *
  * Must hold: `path` is a string that ends in a zero byte; `report` can be written; `error` is null or can be written.
  */
-inbox_rules_status inbox_rules_check(const char *path,
-                                     char **report,
-                                     inbox_rules_error **error);
+inbox_rules_status inbox_rules_check(const char *path, char **report, inbox_rules_error **error);
 
 /**
  * Reads the rules of a folder. Free `*ruleset` with `inbox_rules_ruleset_free`. If there are faults in the rules, the
@@ -126,7 +124,7 @@ inbox_rules_status inbox_rules_reloader_watch(const char *folder,
                                               inbox_rules_error **error);
 
 /**
- * The current rules, always as a whole set. It does not wait. Free `*ruleset` with `inbox_rules_ruleset_free`; it stays as
+ * The current rules, always as a whole set. It never blocks. Free `*ruleset` with `inbox_rules_ruleset_free`; it stays as
  * it is, and may be used after `inbox_rules_reloader_close`.
  *
  * Must hold: `reloader` comes from this library and is not closed; `ruleset` can be written; `error` is null or can be written.
@@ -145,7 +143,7 @@ inbox_rules_status inbox_rules_reloader_outcome(const inbox_rules_reloader *relo
                                                 inbox_rules_error **error);
 
 /**
- * Makes the rules with that digest current, if they wait for it because much is gone (`waiting` in an outcome). `*outcome`
+ * Makes the rules with that digest current, if they wait to be accepted (`waiting` in an outcome). `*outcome`
  * is then the outcome as JSON, to be freed with `inbox_rules_string_free`, and null if they do not wait.
  *
  * Must hold: `reloader` comes from this library and is not closed; `digest` is a string that ends in a zero byte; `outcome` can be
@@ -157,7 +155,7 @@ inbox_rules_status inbox_rules_reloader_accept(const inbox_rules_reloader *reloa
                                                inbox_rules_error **error);
 
 /**
- * Ends the watch, and waits until `on_outcome` does not run, unless it is `on_outcome` that calls this. Null is allowed.
+ * Stops watching, and waits for a running call of `on_outcome`, unless that is what calls this. Null is allowed.
  *
  * Must hold: `reloader` is null, or comes from this library and is closed once, when no other call uses it.
  */

@@ -8,10 +8,10 @@ use inbox_rules_json::ProcessReloader;
 
 use crate::status::Failure;
 
-/// The rules of a folder. They never change, and any number of threads may use them at a time.
+/// The rules of a folder. They never change, and any number of threads may use them at the same time.
 pub struct InboxRulesRuleset(pub(crate) Arc<RuleSet>);
 
-/// The current rules of a folder that is followed. Any number of threads may use it at a time, until it is closed.
+/// The current rules of a folder that is followed. Any number of threads may use it at the same time, until it is closed.
 pub struct InboxRulesReloader(pub(crate) ProcessReloader);
 
 /// What a caller wants back in each call of their function.

@@ -16,8 +16,8 @@ use handles::{
 use inbox_rules_json as json;
 use status::{InboxRulesError, InboxRulesStatus, answer};
 
-/// Finds what is wrong with a folder of rules, or with one file in it. `*report` is then what `rules check --format json`
-/// prints, also if nothing is found; free it with `inbox_rules_string_free`.
+/// Checks a folder of rules, or one file in it. `*report` is then what `rules check --format json`
+/// prints, even if nothing is found; free it with `inbox_rules_string_free`.
 ///
 /// # Safety
 ///
@@ -132,7 +132,7 @@ pub unsafe extern "C" fn inbox_rules_reloader_watch(
     }
 }
 
-/// The current rules, always as a whole set. It does not wait. Free `*ruleset` with `inbox_rules_ruleset_free`; it stays as
+/// The current rules, always as a whole set. It never blocks. Free `*ruleset` with `inbox_rules_ruleset_free`; it stays as
 /// it is, and may be used after `inbox_rules_reloader_close`.
 ///
 /// # Safety
@@ -173,7 +173,7 @@ pub unsafe extern "C" fn inbox_rules_reloader_outcome(
     }
 }
 
-/// Makes the rules with that digest current, if they wait for it because much is gone (`waiting` in an outcome). `*outcome`
+/// Makes the rules with that digest current, if they wait to be accepted (`waiting` in an outcome). `*outcome`
 /// is then the outcome as JSON, to be freed with `inbox_rules_string_free`, and null if they do not wait.
 ///
 /// # Safety
@@ -197,7 +197,7 @@ pub unsafe extern "C" fn inbox_rules_reloader_accept(
     }
 }
 
-/// Ends the watch, and waits until `on_outcome` does not run, unless it is `on_outcome` that calls this. Null is allowed.
+/// Stops watching, and waits for a running call of `on_outcome`, unless that is what calls this. Null is allowed.
 ///
 /// # Safety
 ///

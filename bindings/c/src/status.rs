@@ -11,18 +11,18 @@ use crate::handles::{c_string, give_handle};
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[repr(C)]
 pub enum InboxRulesStatus {
-    /// It has done what was asked.
+    /// The call succeeded.
     Ok = 0,
-    /// An argument is null that must not be.
+    /// A required argument is null.
     Null = 1,
     /// An argument is not UTF-8.
     NotUtf8 = 2,
-    /// A folder or a file gives no rules.
+    /// The rules could not be loaded.
     Load = 3,
     /// A situation cannot be decided.
     Situation = 4,
-    /// The library has panicked, which is a bug.
-    Bug = 5,
+    /// The library has panicked. Please report it.
+    Internal = 5,
 }
 
 /// Why a call has failed.
@@ -65,7 +65,7 @@ fn status_of(kind: ErrorKind) -> InboxRulesStatus {
         ErrorKind::Argument => InboxRulesStatus::Null,
         ErrorKind::Load => InboxRulesStatus::Load,
         ErrorKind::Situation => InboxRulesStatus::Situation,
-        ErrorKind::Bug => InboxRulesStatus::Bug,
+        ErrorKind::Internal => InboxRulesStatus::Internal,
     }
 }
 

@@ -17,7 +17,7 @@ pub struct CallError {
     pub kind: ErrorKind,
     /// The whole sentence: what is wrong, where, and what to do.
     pub message: String,
-    /// The field of the situation, such as `customer.owner`; `null` if it is none.
+    /// The field of the situation, such as `customer.owner`; `null` if the error is not about one field.
     pub place: Option<String>,
     /// The line in the text of the situation, from 1, if it is known.
     pub line: Option<usize>,
@@ -33,12 +33,12 @@ pub struct CallError {
 pub enum ErrorKind {
     /// An argument is missing, or is not text.
     Argument,
-    /// A folder or a file gives no rules.
+    /// The rules could not be loaded.
     Load,
     /// A situation cannot be decided.
     Situation,
-    /// The library has panicked, which is a bug.
-    Bug,
+    /// The library has panicked. Please report it.
+    Internal,
 }
 
 impl CallError {
@@ -48,7 +48,7 @@ impl CallError {
     }
 
     pub(crate) fn bug(message: &str) -> Self {
-        Self::new(ErrorKind::Bug, format!("the call has panicked, which is a bug: {message}"))
+        Self::new(ErrorKind::Internal, format!("internal error, please report it: {message}"))
     }
 
     fn load(message: String, findings: &[Finding], sources: &Sources) -> Self {
@@ -101,7 +101,7 @@ impl From<ReloadError> for CallError {
 ///
 /// # Errors
 ///
-/// What `call` returns, and [`ErrorKind::Bug`] if it panics.
+/// What `call` returns, and [`ErrorKind::Internal`] if it panics.
 pub fn catch_panic<T>(call: impl FnOnce() -> Result<T, CallError>) -> Result<T, CallError> {
     catch_unwind(AssertUnwindSafe(call)).unwrap_or_else(|panic| Err(CallError::bug(&message_of(&*panic))))
 }
@@ -118,8 +118,8 @@ mod tests {
     #[test]
     fn a_panic_is_an_error() {
         let error = catch_panic::<()>(|| panic!("no {}", "way")).unwrap_err();
-        assert_eq!(error.kind, ErrorKind::Bug);
-        assert_eq!(error.message, "the call has panicked, which is a bug: no way");
+        assert_eq!(error.kind, ErrorKind::Internal);
+        assert_eq!(error.message, "internal error, please report it: no way");
     }
 
     #[test]

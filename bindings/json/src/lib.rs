@@ -24,7 +24,7 @@ pub use error::{CallError, ErrorKind, catch_panic};
 pub use outcome::{ChangesJson, OutcomeJson};
 pub use reloader::ProcessReloader;
 
-/// Finds what is wrong with a folder of rules, or with one file in it: what `rules check --format json` prints.
+/// Checks a folder of rules, or one file in it: what `rules check --format json` prints.
 ///
 /// # Errors
 ///

@@ -88,7 +88,7 @@ impl NativeReloader {
         Ok(Work::start(move || reloader.accept(&digest)))
     }
 
-    /// Ends the watch.
+    /// Stops watching.
     #[napi(catch_unwind)]
     pub fn close(&mut self) {
         self.0 = None;

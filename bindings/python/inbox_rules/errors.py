@@ -8,7 +8,7 @@ class RulesError(Exception):
 
 
 class LoadError(RulesError):
-    """A folder or a file gives no rules."""
+    """The rules could not be loaded."""
 
     #: The faults of the rules; empty if the folder cannot be read.
     findings: list[Finding]

@@ -32,7 +32,7 @@ fn exception(py: Python<'_>, error: &CallError) -> PyResult<PyErr> {
             errors.call_method1("LoadError", (&error.message, details.get_item("findings")?))?
         }
         ErrorKind::Situation => errors.call_method1("SituationError", (&error.message, &error.place))?,
-        ErrorKind::Argument | ErrorKind::Bug => errors.call_method1("RulesError", (&error.message,))?,
+        ErrorKind::Argument | ErrorKind::Internal => errors.call_method1("RulesError", (&error.message,))?,
     };
     Ok(PyErr::from_value(exception))
 }

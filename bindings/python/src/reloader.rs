@@ -17,7 +17,7 @@ use crate::ruleset::RuleSet;
 type Callback = Arc<Mutex<Option<Py<PyAny>>>>;
 
 /// The current rules of a folder, which are replaced as a whole whenever its files have changed and are sound. Any number of
-/// threads may use it at a time. When nobody holds it any longer, the watch ends.
+/// threads may use it at the same time. When nobody holds it any longer, the watch ends.
 #[pyclass(frozen, module = "inbox_rules")]
 pub(crate) struct Reloader {
     live: ProcessReloader,
@@ -41,7 +41,7 @@ impl Reloader {
         Ok(Self { live, on_outcome })
     }
 
-    /// The current rules. It does not wait.
+    /// The current rules. It never blocks.
     fn current(&self, py: Python<'_>) -> PyResult<RuleSet> {
         or_raise(py, self.live.current()).map(RuleSet)
     }
@@ -52,7 +52,7 @@ impl Reloader {
         from_json(py, &outcome)
     }
 
-    /// Make the rules with that digest current, if they wait for it because much is gone (`waiting` in an outcome). Returns the
+    /// Make the rules with that digest current, if they wait to be accepted (`waiting` in an outcome). Returns the
     /// outcome, or `None` if they do not wait.
     fn accept<'py>(&self, py: Python<'py>, digest: &str) -> PyResult<Option<Bound<'py, PyAny>>> {
         let outcome = or_raise(py, py.detach(|| self.live.accept(digest)))?;

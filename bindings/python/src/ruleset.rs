@@ -8,7 +8,7 @@ use pyo3::prelude::{Bound, PyAny, PyResult, Python, pyclass, pymethods};
 
 use crate::errors::{from_json, or_raise, to_json};
 
-/// The rules of a folder. They never change, and any number of threads may decide with them at a time.
+/// The rules of a folder. They never change, and any number of threads may decide with them at the same time.
 #[pyclass(frozen, module = "inbox_rules")]
 pub(crate) struct RuleSet(pub(crate) Arc<inbox_rules::RuleSet>);
 
