@@ -18,7 +18,7 @@ pub struct ConditionLine {
 
 /// What a name stands for.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct NameWords {
+pub struct DefinitionText {
     /// The name.
     pub name: String,
     /// The condition, or one line that says which hours or dates.
@@ -86,7 +86,7 @@ fn add_parts(lines: &mut Vec<ConditionLine>, parts: &[SignedPart], depth: usize,
 pub(super) fn names_of<'p>(
     conditions: impl Iterator<Item = &'p ConditionPart>,
     definitions: &BTreeMap<String, FlowDefinition>,
-) -> Vec<NameWords> {
+) -> Vec<DefinitionText> {
     let mut mentioned = BTreeSet::new();
     conditions.for_each(|part| mention(part, &mut mentioned));
     let mut waiting: Vec<String> = mentioned.iter().cloned().collect();
@@ -103,7 +103,7 @@ pub(super) fn names_of<'p>(
     known.map(|(name, definition)| words(name, definition)).collect()
 }
 
-fn words(name: &str, definition: &FlowDefinition) -> NameWords {
+fn words(name: &str, definition: &FlowDefinition) -> DefinitionText {
     let lines = match (&definition.hours, &definition.parts) {
         (Some(hours), _) => {
             let text = with_isolated_quotes(&hours.sentence);
@@ -113,7 +113,7 @@ fn words(name: &str, definition: &FlowDefinition) -> NameWords {
     };
     let has_dates = definition.hours.as_ref().is_some_and(has_dates)
         || definition.parts.as_ref().is_some_and(|parts| !dated_parts(parts).is_empty());
-    NameWords { name: clean(name), lines, has_dates }
+    DefinitionText { name: clean(name), lines, has_dates }
 }
 
 /// The facts of a condition in which dates are written.

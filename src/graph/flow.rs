@@ -1,8 +1,8 @@
 //! Who gets which chat, in the order of the rules, as data: what every picture of it says, in whatever format.
 
-use super::condition_lines::{ConditionLine, NameWords, condition_lines, names_of};
+use super::condition_lines::{ConditionLine, DefinitionText, condition_lines, names_of};
 use super::measure::{clean, isolated};
-use super::phrases::{AssigneeWords, ReplyWords, assignees, marks, replies, rule_name};
+use super::phrases::{AssigneeText, ReplyText, assignees, replies, rule_name, tags_and_priorities};
 use crate::describe::{FlowRule, flow_definitions, flow_rules, list};
 use crate::diagnostic::Code;
 use crate::inbox::{Inbox, PhoneNumber};
@@ -21,7 +21,7 @@ pub struct FlowGraph {
     /// any decision.
     pub sections: Vec<FlowSection>,
     /// What the names in conditions stand for.
-    pub names: Vec<NameWords>,
+    pub names: Vec<DefinitionText>,
     /// What holds for the whole picture.
     pub notes: Vec<&'static str>,
 }
@@ -53,13 +53,13 @@ pub struct RuleCard {
     /// Its condition; empty: it always holds.
     pub condition: Vec<ConditionLine>,
     /// Who gets the chat; empty for a rule that only adds to a decision.
-    pub assignees: Vec<AssigneeWords>,
+    pub assignees: Vec<AssigneeText>,
     /// What becomes of the chat if nobody can be chosen, where that may be.
-    pub if_nobody: Option<String>,
+    pub fallback_text: Option<String>,
     /// What the customer reads.
-    pub replies: Vec<ReplyWords>,
+    pub replies: Vec<ReplyText>,
     /// Tags and priorities.
-    pub marks: Vec<String>,
+    pub tags_and_priorities: Vec<String>,
     /// `false`: no message reaches it, which is proved.
     pub is_reached: bool,
 }
@@ -190,15 +190,15 @@ impl CardReader<'_> {
             },
             condition: condition_lines(rule.parts.as_ref()),
             assignees: assignees(self.inbox, rule, never.map_or(usize::MAX, |(_, first)| *first)),
-            if_nobody: self.if_nobody(at, rule),
+            fallback_text: self.fallback_text(at, rule),
             replies: replies(rule),
-            marks: marks(rule),
+            tags_and_priorities: tags_and_priorities(rule),
             is_reached: rule.reached,
         }
     }
 
     /// What becomes of the chat if nobody is found, where that was shown to be possible.
-    fn if_nobody(&self, at: usize, rule: &FlowRule) -> Option<String> {
+    fn fallback_text(&self, at: usize, rule: &FlowRule) -> Option<String> {
         if rule.kind == "move" {
             // A chat that is closed, or waits, needs nobody.
             let needs_somebody = !matches!(rule.steps.last()?.to, "nobody" | "queue");

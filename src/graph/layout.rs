@@ -1,11 +1,11 @@
 //! Where everything is in the picture of a flow: the rules on the left, one below the other, and to the right of each
 //! who gets the chat.
 
-use super::condition_lines::{ConditionLine, NameWords};
+use super::condition_lines::{ConditionLine, DefinitionText};
 use super::drawing::{Alignment, Area, ColumnText, Drawing, Shape};
 use super::flow::{FlowGraph, FlowSection, RuleCard};
 use super::measure::{TextStyle, width};
-use super::phrases::{AssigneeWords, ReplyWords};
+use super::phrases::{AssigneeText, ReplyText};
 use crate::language::ast::RuleKind;
 
 pub(super) const TITLE: TextStyle = TextStyle { class: "t", size: 22, is_bold: true, line: 30 };
@@ -194,7 +194,7 @@ fn draw_outcome(drawing: &mut Drawing, rule: &RuleCard, top: i32) -> i32 {
     let mut y = first;
     let dim = |style: TextStyle, class| if rule.is_reached { style } else { TextStyle { class, ..style } };
     let (who_style, details_style) = (dim(WHO, "w u"), dim(BODY, "b u"));
-    for AssigneeWords { join, who, details, is_tried } in &rule.assignees {
+    for AssigneeText { join, who, details, is_tried } in &rule.assignees {
         if let Some(join) = join {
             y = drawing.write(inner, y + 2, room, &ColumnText::new(join, SMALL, 2));
         }
@@ -212,22 +212,22 @@ fn draw_outcome(drawing: &mut Drawing, rule: &RuleCard, top: i32) -> i32 {
             );
         }
     }
-    if let Some(words) = rule.if_nobody.as_ref().filter(|_| rule.is_reached) {
+    if let Some(words) = rule.fallback_text.as_ref().filter(|_| rule.is_reached) {
         y = drawing.write(inner, y + 4, room, &ColumnText::new(words, SMALL, 3));
     }
     let below = |y: i32| if y == first { y } else { y + 8 };
     for reply in &rule.replies {
         y = draw_reply(drawing, reply, inner, room, below(y));
     }
-    if !rule.marks.is_empty() {
-        y = draw_marks(drawing, &rule.marks, inner, room, below(y));
+    if !rule.tags_and_priorities.is_empty() {
+        y = draw_marks(drawing, &rule.tags_and_priorities, inner, room, below(y));
     }
     y += PADDING - 2;
     drawing.end(at, y);
     y
 }
 
-fn draw_reply(drawing: &mut Drawing, reply: &ReplyWords, x: i32, room: i32, top: i32) -> i32 {
+fn draw_reply(drawing: &mut Drawing, reply: &ReplyText, x: i32, room: i32, top: i32) -> i32 {
     const INSET: i32 = 10;
     let at = drawing.begin(Area { x, y: top, width: room, height: 0 }, 8, "r");
     let head = reply.head();
@@ -258,7 +258,7 @@ fn draw_marks(drawing: &mut Drawing, marks: &[String], x: i32, room: i32, top: i
 }
 
 /// What the names in conditions stand for.
-fn names(drawing: &mut Drawing, names: &[NameWords], top: i32) -> i32 {
+fn names(drawing: &mut Drawing, names: &[DefinitionText], top: i32) -> i32 {
     let mut y =
         drawing.write(MARGIN, top, WIDTH - 2 * MARGIN, &ColumnText::new("What the names stand for", NAME, 1))
             + 4;
@@ -269,7 +269,7 @@ fn names(drawing: &mut Drawing, names: &[NameWords], top: i32) -> i32 {
 }
 
 /// A name, and what it stands for beside it.
-pub(super) fn name_row(drawing: &mut Drawing, name: &NameWords, top: i32) -> i32 {
+pub(super) fn name_row(drawing: &mut Drawing, name: &DefinitionText, top: i32) -> i32 {
     const COLUMN: i32 = 150;
     let text = ColumnText { alignment: Alignment::Left, ..ColumnText::new(&name.name, WHO, 3) };
     let left = drawing.write(MARGIN, top, COLUMN, &text);

@@ -51,12 +51,12 @@ pub(super) fn outcome_text(rule: &RuleCard) -> Vec<String> {
         let details: Vec<String> = assignee.details.iter().map(|detail| format!(", {detail}")).collect();
         out.extend(lines(&format!("{}{}", assignee.who, details.concat()), ""));
     }
-    out.extend(rule.if_nobody.iter().filter(|_| rule.is_reached).flat_map(|words| lines(words, "")));
+    out.extend(rule.fallback_text.iter().filter(|_| rule.is_reached).flat_map(|words| lines(words, "")));
     for reply in &rule.replies {
         out.push(reply.head());
         out.extend(lines(&reply.text, "\u{A0}\u{A0}"));
     }
-    out.extend(rule.marks.iter().flat_map(|mark| lines(mark, "")));
+    out.extend(rule.tags_and_priorities.iter().flat_map(|mark| lines(mark, "")));
     out
 }
 

@@ -7,7 +7,7 @@ use crate::language::vocabulary::Algorithm;
 
 /// Somebody who may get the chat: what is tried if those before have found nobody.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct AssigneeWords {
+pub struct AssigneeText {
     /// `else, or if nobody has answered within 5 minutes:`; `None` for the first.
     pub join: Option<String>,
     /// `One of Sales`
@@ -20,14 +20,14 @@ pub struct AssigneeWords {
 
 /// What the customer reads.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct ReplyWords {
+pub struct ReplyText {
     /// The text with placeholders, in its lines.
     pub text: String,
     /// `once per 12 hours`
     pub note: Option<String>,
 }
 
-impl ReplyWords {
+impl ReplyText {
     /// What stands above the text: `Reply, once per 12 hours:`
     pub(super) fn head(&self) -> String {
         match &self.note {
@@ -37,8 +37,8 @@ impl ReplyWords {
     }
 }
 
-/// Everybody who may get the chat, in order. From `never` on they are never tried.
-pub(super) fn assignees(inbox: &Inbox, rule: &FlowRule, never: usize) -> Vec<AssigneeWords> {
+/// Everybody who may get the chat, in order. From `first_unreachable` on they are never tried.
+pub(super) fn assignees(inbox: &Inbox, rule: &FlowRule, first_unreachable: usize) -> Vec<AssigneeText> {
     let mut timeout = None;
     let words = |(at, step): (usize, &AssignStep)| {
         let join = (at > 0).then(|| match timeout {
@@ -47,7 +47,7 @@ pub(super) fn assignees(inbox: &Inbox, rule: &FlowRule, never: usize) -> Vec<Ass
         });
         timeout = step.for_seconds;
         let details = details(inbox, step);
-        AssigneeWords { join, who: who(inbox, step, rule.kind), details, is_tried: at < never }
+        AssigneeText { join, who: who(inbox, step, rule.kind), details, is_tried: at < first_unreachable }
     };
     rule.steps.iter().enumerate().map(words).collect()
 }
@@ -123,18 +123,18 @@ fn skill(skill: &FlowSkill) -> String {
 }
 
 /// What the customer reads.
-pub(super) fn replies(rule: &FlowRule) -> Vec<ReplyWords> {
+pub(super) fn replies(rule: &FlowRule) -> Vec<ReplyText> {
     let words = |reply: &FlowReply| {
         let once = reply.once_per_seconds.map(|time| format!("once per {}", duration(time)));
         let notes: Vec<String> = late(reply.after_seconds).into_iter().chain(once).collect();
         let note = (!notes.is_empty()).then(|| notes.join(", "));
-        ReplyWords { text: with_isolated_placeholders(&reply.text), note }
+        ReplyText { text: with_isolated_placeholders(&reply.text), note }
     };
     rule.replies.iter().map(words).collect()
 }
 
 /// The tags and the priorities.
-pub(super) fn marks(rule: &FlowRule) -> Vec<String> {
+pub(super) fn tags_and_priorities(rule: &FlowRule) -> Vec<String> {
     let with = |what: String, after: Option<u64>| match late(after) {
         Some(late) => format!("{what}, {late}"),
         None => what,

@@ -5,12 +5,12 @@ use std::fmt::Write;
 use super::drawing::{Alignment, Area, Drawing, Shape, TextLine};
 use super::flow::FlowGraph;
 use super::layout::flow_drawing;
-use super::reading::reading;
+use super::text_alternative::text_alternative;
 
 /// The flow as SVG.
 pub fn flow_svg(graph: &FlowGraph) -> String {
     let drawing = flow_drawing(graph);
-    svg(&Drawing { description: reading(graph), ..drawing })
+    svg(&Drawing { description: text_alternative(graph), ..drawing })
 }
 
 /// The colours of a class: its name, what is coloured, in light and in dark. The names are short, for they stand in every shape:

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::condition_lines::{NameWords, dated_parts, names_of};
+use super::condition_lines::{DefinitionText, dated_parts, names_of};
 use super::drawing::{Alignment, Area, ColumnText, Drawing, Shape};
 use super::flow::headings;
 use super::layout::{BODY, MARGIN, NAME, SMALL, WIDTH, heading, name_row};
@@ -24,7 +24,7 @@ pub struct WeekGraph {
     /// One for each rule, in the order of the file.
     pub rows: Vec<RuleRow>,
     /// What the names stand for that have dates of their own.
-    pub dates: Vec<NameWords>,
+    pub dates: Vec<DefinitionText>,
 }
 
 /// The week of one rule.
@@ -71,12 +71,12 @@ pub fn week_svg(graph: &WeekGraph) -> String {
 }
 
 /// The names with dates, and the rules that write dates themselves.
-fn dates_of(folder: &Folder, policy: &Policy, inbox: &Inbox, rules: &[FlowRule]) -> Vec<NameWords> {
+fn dates_of(folder: &Folder, policy: &Policy, inbox: &Inbox, rules: &[FlowRule]) -> Vec<DefinitionText> {
     let definitions = flow_definitions(folder, inbox, &policy.file);
     let names = names_of(rules.iter().filter_map(|rule| rule.parts.as_ref()), &definitions);
     let own = rules.iter().filter_map(|rule| {
         let lines = dated_parts(rule.parts.as_ref()?);
-        (!lines.is_empty()).then(|| NameWords { name: rule_name(rule), lines, has_dates: true })
+        (!lines.is_empty()).then(|| DefinitionText { name: rule_name(rule), lines, has_dates: true })
     });
     names.into_iter().filter(|name| name.has_dates).chain(own).collect()
 }
@@ -130,7 +130,7 @@ const LEFT: i32 = MARGIN + NAMES + 20;
 
 fn week_drawing(graph: &WeekGraph) -> Drawing {
     let title = format!("{}: the week", isolated(&graph.title));
-    let description = reading(graph);
+    let description = text_alternative(graph);
     let mut drawing = Drawing { width: WIDTH, title, description, ..Drawing::default() };
     let title = drawing.title.clone();
     let mut y = heading(&mut drawing, &title, &graph.subtitle);
@@ -252,7 +252,7 @@ fn legend(drawing: &mut Drawing, graph: &WeekGraph, top: i32) -> i32 {
 }
 
 /// The picture as a text to be read aloud.
-fn reading(graph: &WeekGraph) -> String {
+fn text_alternative(graph: &WeekGraph) -> String {
     let rows = graph.rows.iter().map(|row| {
         let dates = if row.depends_on_dates { format!("; {DATES}") } else { String::new() };
         format!("{}: {}{dates}", row.name, row.words)

@@ -14,7 +14,7 @@ use handles::{
     take_handle, take_text,
 };
 use inbox_rules_json as json;
-use status::{InboxRulesError, InboxRulesStatus, answer};
+use status::{InboxRulesError, InboxRulesStatus, run_call};
 
 /// Checks a folder of rules, or one file in it. `*report` is then what `rules check --format json`
 /// prints, even if nothing is found; free it with `inbox_rules_string_free`.
@@ -30,7 +30,7 @@ pub unsafe extern "C" fn inbox_rules_check(
 ) -> InboxRulesStatus {
     // SAFETY: the caller promises what is passed on.
     unsafe {
-        answer(report, "report", error, || {
+        run_call(report, "report", error, || {
             let path = Path::new(string(path, "path")?);
             Ok(give_text(json::check_path(path)?))
         })
@@ -51,7 +51,7 @@ pub unsafe extern "C" fn inbox_rules_ruleset_load(
 ) -> InboxRulesStatus {
     // SAFETY: the caller promises what is passed on.
     unsafe {
-        answer(ruleset, "ruleset", error, || {
+        run_call(ruleset, "ruleset", error, || {
             let folder = Path::new(string(folder, "folder")?);
             Ok(give_handle(InboxRulesRuleset(json::load(folder)?.into())))
         })
@@ -78,7 +78,7 @@ pub unsafe extern "C" fn inbox_rules_ruleset_decide(
 ) -> InboxRulesStatus {
     // SAFETY: the caller promises what is passed on.
     unsafe {
-        answer(decision, "decision", error, || {
+        run_call(decision, "decision", error, || {
             let rules = handle(ruleset, "ruleset")?;
             let situation = string(situation, "situation")?;
             Ok(give_text(json::decide(&rules.0, situation, seed, explain)?))
@@ -125,7 +125,7 @@ pub unsafe extern "C" fn inbox_rules_reloader_watch(
     };
     // SAFETY: the caller promises what is passed on.
     unsafe {
-        answer(reloader, "reloader", error, || {
+        run_call(reloader, "reloader", error, || {
             let folder = Path::new(string(folder, "folder")?);
             Ok(give_handle(InboxRulesReloader(json::ProcessReloader::watch(folder, tell)?)))
         })
@@ -146,7 +146,7 @@ pub unsafe extern "C" fn inbox_rules_reloader_current(
 ) -> InboxRulesStatus {
     // SAFETY: the caller promises what is passed on.
     unsafe {
-        answer(ruleset, "ruleset", error, || {
+        run_call(ruleset, "ruleset", error, || {
             let live = handle(reloader, "reloader")?;
             Ok(give_handle(InboxRulesRuleset(live.0.current()?)))
         })
@@ -166,7 +166,7 @@ pub unsafe extern "C" fn inbox_rules_reloader_outcome(
 ) -> InboxRulesStatus {
     // SAFETY: the caller promises what is passed on.
     unsafe {
-        answer(outcome, "outcome", error, || {
+        run_call(outcome, "outcome", error, || {
             let live = handle(reloader, "reloader")?;
             Ok(give_text(live.0.outcome()?))
         })
@@ -189,7 +189,7 @@ pub unsafe extern "C" fn inbox_rules_reloader_accept(
 ) -> InboxRulesStatus {
     // SAFETY: the caller promises what is passed on.
     unsafe {
-        answer(outcome, "outcome", error, || {
+        run_call(outcome, "outcome", error, || {
             let live = handle(reloader, "reloader")?;
             let digest = string(digest, "digest")?;
             Ok(live.0.accept(digest)?.map_or(std::ptr::null_mut(), give_text))

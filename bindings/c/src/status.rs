@@ -75,7 +75,7 @@ fn status_of(kind: ErrorKind) -> InboxRulesStatus {
 /// # Safety
 ///
 /// `place` and `error` are null or can be written.
-pub(crate) unsafe fn answer<T>(
+pub(crate) unsafe fn run_call<T>(
     place: *mut *mut T,
     name: &'static str,
     error: *mut *mut InboxRulesError,

@@ -6,7 +6,7 @@
 #![expect(clippy::needless_pass_by_value, reason = "Node gives values, not references")]
 #![expect(clippy::missing_errors_doc, reason = "`index.d.ts` says what fails")]
 
-mod work;
+mod call_task;
 
 use std::path::Path;
 use std::sync::Arc;
@@ -18,7 +18,7 @@ use napi::threadsafe_function::ThreadsafeFunctionCallMode;
 use napi::{Error, Result};
 use napi_derive::napi;
 
-use work::{Work, failed};
+use call_task::{CallTask, to_napi_error};
 
 /// The rules of a folder.
 #[napi]
@@ -30,14 +30,14 @@ pub struct NativeReloader(Option<Arc<ProcessReloader>>);
 
 /// What `rules check --format json` prints.
 #[napi]
-pub fn check(path: String) -> AsyncTask<Work<String>> {
-    Work::start(move || json::check_path(Path::new(&path)))
+pub fn check(path: String) -> AsyncTask<CallTask<String>> {
+    CallTask::spawn(move || json::check_path(Path::new(&path)))
 }
 
 /// Reads the rules of a folder.
 #[napi]
-pub fn load(folder: String) -> AsyncTask<Work<NativeRuleSet>> {
-    Work::start(move || Ok(NativeRuleSet(Arc::new(json::load(Path::new(&folder))?))))
+pub fn load(folder: String) -> AsyncTask<CallTask<NativeRuleSet>> {
+    CallTask::spawn(move || Ok(NativeRuleSet(Arc::new(json::load(Path::new(&folder))?))))
 }
 
 #[napi]
@@ -46,7 +46,7 @@ impl NativeRuleSet {
     #[napi(catch_unwind)]
     pub fn decide(&self, situation: String, seed: BigInt, explain: bool) -> Result<String> {
         let (_, seed, _) = seed.get_u64();
-        json::decide(&self.0, &situation, seed, explain).map_err(|error| failed(&error))
+        json::decide(&self.0, &situation, seed, explain).map_err(|error| to_napi_error(&error))
     }
 }
 
@@ -55,13 +55,13 @@ impl NativeRuleSet {
 pub fn watch(
     folder: String,
     on_outcome: Function<'_, String, ()>,
-) -> Result<AsyncTask<Work<NativeReloader>>> {
+) -> Result<AsyncTask<CallTask<NativeReloader>>> {
     let on_outcome = on_outcome.build_threadsafe_function().weak::<true>().build()?;
     let tell = move |outcome: String| {
         // While Node is ending, there is nobody to tell.
         let _ = on_outcome.call(outcome, ThreadsafeFunctionCallMode::NonBlocking);
     };
-    Ok(Work::start(move || {
+    Ok(CallTask::spawn(move || {
         let reloader = ProcessReloader::watch(Path::new(&folder), tell)?;
         Ok(NativeReloader(Some(Arc::new(reloader))))
     }))
@@ -72,20 +72,20 @@ impl NativeReloader {
     /// The current rules.
     #[napi(catch_unwind)]
     pub fn current(&self) -> Result<NativeRuleSet> {
-        self.open()?.current().map(NativeRuleSet).map_err(|error| failed(&error))
+        self.open()?.current().map(NativeRuleSet).map_err(|error| to_napi_error(&error))
     }
 
     /// The outcome of the last change.
     #[napi(catch_unwind)]
     pub fn outcome(&self) -> Result<String> {
-        self.open()?.outcome().map_err(|error| failed(&error))
+        self.open()?.outcome().map_err(|error| to_napi_error(&error))
     }
 
     /// Makes the rules with that digest current, if they wait for it. It waits while the folder is being judged.
     #[napi(catch_unwind)]
-    pub fn accept(&self, digest: String) -> Result<AsyncTask<Work<Option<String>>>> {
+    pub fn accept(&self, digest: String) -> Result<AsyncTask<CallTask<Option<String>>>> {
         let reloader = Arc::clone(self.open()?);
-        Ok(Work::start(move || reloader.accept(&digest)))
+        Ok(CallTask::spawn(move || reloader.accept(&digest)))
     }
 
     /// Stops watching.

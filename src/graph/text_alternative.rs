@@ -3,7 +3,7 @@
 use super::flow::{FlowGraph, RuleCard};
 
 /// The whole picture, line by line.
-pub(super) fn reading(graph: &FlowGraph) -> String {
+pub(super) fn text_alternative(graph: &FlowGraph) -> String {
     let mut lines = Vec::new();
     for section in &graph.sections {
         lines.push(format!("{}.", section.start));
@@ -31,14 +31,14 @@ fn rule(rule: &RuleCard) -> String {
         let details: Vec<String> = assignee.details.iter().map(|detail| format!(", {detail}")).collect();
         parts.push(format!("{join} {}{}.", assignee.who, details.concat()));
     }
-    parts.extend(rule.if_nobody.iter().map(|words| format!(" {words}")));
+    parts.extend(rule.fallback_text.iter().map(|words| format!(" {words}")));
     parts.extend(
         rule.replies
             .iter()
             .map(|reply| format!(" {} “{}”", reply.head(), reply.text.trim().replace('\n', " "))),
     );
-    if !rule.marks.is_empty() {
-        parts.push(format!(" {}.", rule.marks.join(", ")));
+    if !rule.tags_and_priorities.is_empty() {
+        parts.push(format!(" {}.", rule.tags_and_priorities.join(", ")));
     }
     parts.concat()
 }
