@@ -76,3 +76,47 @@ impl EventQueue {
         Some((at, self.events.get_mut(place)?.take()?))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn chat_of(event: &ScheduledEvent) -> Option<ChatId> {
+        match event {
+            ScheduledEvent::Timer(DeskTimer::Idle { chat }) | ScheduledEvent::FollowUp { chat, .. } => {
+                Some(*chat)
+            }
+            _ => None,
+        }
+    }
+
+    proptest! {
+        /// Timers that close chats, in order or not, and other events, against a plain list.
+        #[test]
+        fn events_come_by_time_and_then_as_they_were_scheduled(
+            steps in prop::collection::vec((0..6_i64, any::<bool>(), 0..3_usize), 0..80),
+        ) {
+            let (mut queue, mut plain, mut now) = (EventQueue::default(), Vec::new(), 0);
+            for (number, (delay, is_idle, taken)) in (0..).zip(steps) {
+                let chat = ChatId(number);
+                let event = if is_idle {
+                    ScheduledEvent::Timer(DeskTimer::Idle { chat })
+                } else {
+                    ScheduledEvent::FollowUp { chat, arrival: 0, nth: 0, message: 0 }
+                };
+                queue.schedule(now + delay, event);
+                plain.push((now + delay, chat));
+                for _ in 0..taken {
+                    let first = plain.iter().min().copied();
+                    prop_assert_eq!(queue.next_at(), first.map(|(at, _)| at));
+                    let next = queue.next().and_then(|(at, event)| Some((at, chat_of(&event)?)));
+                    prop_assert_eq!(next, first);
+                    plain.retain(|event| Some(*event) != first);
+                    now = first.map_or(now, |(at, _)| at);
+                }
+            }
+        }
+    }
+}
