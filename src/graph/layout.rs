@@ -220,7 +220,7 @@ fn draw_outcome(drawing: &mut Drawing, rule: &RuleCard, top: i32) -> i32 {
         y = draw_reply(drawing, reply, inner, room, below(y));
     }
     if !rule.tags_and_priorities.is_empty() {
-        y = draw_marks(drawing, &rule.tags_and_priorities, inner, room, below(y));
+        y = draw_tags_and_priorities(drawing, &rule.tags_and_priorities, inner, room, below(y));
     }
     y += PADDING - 2;
     drawing.end(at, y);
@@ -238,7 +238,7 @@ fn draw_reply(drawing: &mut Drawing, reply: &ReplyText, x: i32, room: i32, top: 
 }
 
 /// Tags and priorities, as many in a line as have room.
-fn draw_marks(drawing: &mut Drawing, marks: &[String], x: i32, room: i32, top: i32) -> i32 {
+fn draw_tags_and_priorities(drawing: &mut Drawing, marks: &[String], x: i32, room: i32, top: i32) -> i32 {
     const INSET: i32 = 8;
     const HEIGHT: i32 = 24;
     let (mut at, mut y) = (x, top);

@@ -56,7 +56,7 @@ pub(super) fn outcome_text(rule: &RuleCard) -> Vec<String> {
         out.push(reply.head());
         out.extend(lines(&reply.text, "\u{A0}\u{A0}"));
     }
-    out.extend(rule.tags_and_priorities.iter().flat_map(|mark| lines(mark, "")));
+    out.extend(rule.tags_and_priorities.iter().flat_map(|text| lines(text, "")));
     out
 }
 

@@ -1,4 +1,4 @@
-//! What a picture of a flow says, as a text to be read aloud.
+//! The text alternative of the picture of a flow, which a screen reader reads.
 
 use super::flow::{FlowGraph, RuleCard};
 

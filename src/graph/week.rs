@@ -251,7 +251,7 @@ fn legend(drawing: &mut Drawing, graph: &WeekGraph, top: i32) -> i32 {
     y
 }
 
-/// The picture as a text to be read aloud.
+/// The text alternative of the picture, which a screen reader reads.
 fn text_alternative(graph: &WeekGraph) -> String {
     let rows = graph.rows.iter().map(|row| {
         let dates = if row.depends_on_dates { format!("; {DATES}") } else { String::new() };

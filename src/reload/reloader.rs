@@ -194,7 +194,7 @@ impl Reloader {
         self.shared.report(|publisher| publisher.accept(digest))
     }
 
-    /// Stops watching, and waits for a running call of your function, unless that is what calls this.
+    /// Stops watching, and waits for a running call of your function to return, unless that function calls this.
     pub fn close(self) {
         let shared = Arc::clone(&self.shared);
         drop(self);

@@ -22,7 +22,7 @@ impl RandomStream {
 
     /// Restarts at the substream `index`, such as that of one customer.
     pub(super) fn go_to(&mut self, index: u64) {
-        // In the other order, numbers would be made that nobody draws.
+        // In this order: away from its start, `set_stream` generates a block at once, and `set_word_pos` would discard it.
         self.0.set_word_pos(0);
         self.0.set_stream(index);
     }

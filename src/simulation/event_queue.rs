@@ -31,8 +31,8 @@ pub(super) struct EventQueue {
     heap: BinaryHeap<Reverse<(i64, u64, usize)>>,
     events: Vec<Option<ScheduledEvent>>,
     free: Vec<usize>,
-    /// The timers that close chats. Nearly all have the same delay, so each is due after the one before; there is one for each
-    /// open chat, and in the heap they would outnumber all else. One that is due before the last goes into the heap.
+    /// The timers that close chats. There is one for each open chat, so in the heap they would outnumber all else. Nearly all have
+    /// the same delay, so each is due no earlier than the one before; one that is due earlier goes into the heap.
     idle: VecDeque<(i64, u64, ChatId)>,
     scheduled: u64,
 }

@@ -330,7 +330,7 @@ impl<'a> TrafficRun<'a> {
         }
     }
 
-    /// Lets the desk handle an event about an open chat of a customer. `None`: the desk has refused it.
+    /// Lets the desk handle an event, about an open chat of a customer if there is one. `None`: the desk has refused it.
     fn handle(
         &mut self,
         event: DeskEvent,

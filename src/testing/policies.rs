@@ -369,9 +369,9 @@ fn owners_and_users() -> Vec<Json> {
     cases
 }
 
-/// 200 policies, unless `PROPTEST_CASES` is set.
+/// 100 policies, unless `PROPTEST_CASES` is set.
 pub(crate) fn config() -> Config {
     let default = Config::default();
     // proptest reads the variable into its default, which is 256 without it.
-    if default.cases == 256 { Config { cases: 200, max_shrink_iters: 300, ..default } } else { default }
+    if default.cases == 256 { Config { cases: 100, max_shrink_iters: 300, ..default } } else { default }
 }

@@ -2,8 +2,8 @@
  * Decides who answers a customer: inbox_rules for C.
  *
  * Texts are UTF-8 and end in a zero byte; what they hold is JSON, in the shapes of docs/schema/. A function that can fail
- * returns a status. If it is not INBOX_RULES_STATUS_OK, the results are null and `*error` is set, unless `error` is null: free it with
- * inbox_rules_error_free. All functions may be called on any thread.
+ * returns a status. If it is not INBOX_RULES_STATUS_OK, the result is null, and `*error` is set if `error` is not null: free
+ * it with inbox_rules_error_free. All functions may be called on any thread.
  */
 
 #ifndef INBOX_RULES_H
@@ -42,7 +42,7 @@ typedef enum {
    */
   INBOX_RULES_STATUS_SITUATION = 4,
   /**
-   * The library has panicked. Please report it.
+   * An internal error, such as a panic. Please report it.
    */
   INBOX_RULES_STATUS_INTERNAL = 5,
 } inbox_rules_status;
@@ -88,7 +88,7 @@ inbox_rules_status inbox_rules_ruleset_load(const char *folder,
  * Decides a situation as `rules route --seed SEED` does. `*decision` is JSON; free it with `inbox_rules_string_free`. With
  * `explain` it has the reasons, as `why`. Random choices depend on the seed and the message id, and on nothing else; pass 0
  * if you have no seed. A situation without `at` is decided at the current time. Any number of threads may decide with one
- * rule set at a time.
+ * rule set at the same time.
  *
  * Must hold: `ruleset` comes from this library and is not freed; `situation` is a string that ends in a zero byte; `decision` can be
  * written; `error` is null or can be written.
@@ -109,7 +109,7 @@ void inbox_rules_ruleset_free(inbox_rules_ruleset *ruleset);
 
 /**
  * Follows a folder: whenever its files have changed and are sound, they become the current rules. `on_outcome` is called
- * with the JSON of each outcome and `user_data`, on a thread of the library and never twice at a time; the first call is
+ * with the JSON of each outcome and `user_data`, on a thread of the library and never twice at the same time; the first call is
  * about the first rules, perhaps before `*reloader` is set. The text is gone when the call returns. `on_outcome` may be null.
  * Free `*reloader` with `inbox_rules_reloader_close`. A process that is forked later does not follow the folder: there, calls
  * with `*reloader` fail with `INBOX_RULES_STATUS_LOAD`, and closing it does nothing.
@@ -155,7 +155,7 @@ inbox_rules_status inbox_rules_reloader_accept(const inbox_rules_reloader *reloa
                                                inbox_rules_error **error);
 
 /**
- * Stops watching, and waits for a running call of `on_outcome`, unless that is what calls this. Null is allowed.
+ * Stops watching, and waits for a running call of `on_outcome` to return, unless `on_outcome` calls this. Null is allowed.
  *
  * Must hold: `reloader` is null, or comes from this library and is closed once, when no other call uses it.
  */

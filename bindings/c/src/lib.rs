@@ -61,7 +61,7 @@ pub unsafe extern "C" fn inbox_rules_ruleset_load(
 /// Decides a situation as `rules route --seed SEED` does. `*decision` is JSON; free it with `inbox_rules_string_free`. With
 /// `explain` it has the reasons, as `why`. Random choices depend on the seed and the message id, and on nothing else; pass 0
 /// if you have no seed. A situation without `at` is decided at the current time. Any number of threads may decide with one
-/// rule set at a time.
+/// rule set at the same time.
 ///
 /// # Safety
 ///
@@ -98,7 +98,7 @@ pub unsafe extern "C" fn inbox_rules_ruleset_free(ruleset: *mut InboxRulesRulese
 }
 
 /// Follows a folder: whenever its files have changed and are sound, they become the current rules. `on_outcome` is called
-/// with the JSON of each outcome and `user_data`, on a thread of the library and never twice at a time; the first call is
+/// with the JSON of each outcome and `user_data`, on a thread of the library and never twice at the same time; the first call is
 /// about the first rules, perhaps before `*reloader` is set. The text is gone when the call returns. `on_outcome` may be null.
 /// Free `*reloader` with `inbox_rules_reloader_close`. A process that is forked later does not follow the folder: there, calls
 /// with `*reloader` fail with `INBOX_RULES_STATUS_LOAD`, and closing it does nothing.
@@ -197,7 +197,7 @@ pub unsafe extern "C" fn inbox_rules_reloader_accept(
     }
 }
 
-/// Stops watching, and waits for a running call of `on_outcome`, unless that is what calls this. Null is allowed.
+/// Stops watching, and waits for a running call of `on_outcome` to return, unless `on_outcome` calls this. Null is allowed.
 ///
 /// # Safety
 ///

@@ -21,7 +21,7 @@ pub enum InboxRulesStatus {
     Load = 3,
     /// A situation cannot be decided.
     Situation = 4,
-    /// The library has panicked. Please report it.
+    /// An internal error, such as a panic. Please report it.
     Internal = 5,
 }
 

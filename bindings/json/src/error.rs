@@ -37,7 +37,7 @@ pub enum ErrorKind {
     Load,
     /// A situation cannot be decided.
     Situation,
-    /// The library has panicked. Please report it.
+    /// An internal error, such as a panic. Please report it.
     Internal,
 }
 
@@ -47,7 +47,7 @@ impl CallError {
         Self { kind, message, place: None, line: None, column: None, findings: Vec::new() }
     }
 
-    pub(crate) fn bug(message: &str) -> Self {
+    pub(crate) fn internal(message: &str) -> Self {
         Self::new(ErrorKind::Internal, format!("internal error, please report it: {message}"))
     }
 
@@ -103,7 +103,8 @@ impl From<ReloadError> for CallError {
 ///
 /// What `call` returns, and [`ErrorKind::Internal`] if it panics.
 pub fn catch_panic<T>(call: impl FnOnce() -> Result<T, CallError>) -> Result<T, CallError> {
-    catch_unwind(AssertUnwindSafe(call)).unwrap_or_else(|panic| Err(CallError::bug(&message_of(&*panic))))
+    catch_unwind(AssertUnwindSafe(call))
+        .unwrap_or_else(|panic| Err(CallError::internal(&message_of(&*panic))))
 }
 
 fn message_of(panic: &(dyn Any + Send)) -> String {

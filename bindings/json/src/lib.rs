@@ -96,7 +96,7 @@ pub fn decide(rules: &RuleSet, situation: &str, seed: u64, explain: bool) -> Res
 }
 
 fn to_json(value: &impl Serialize) -> Result<String, CallError> {
-    serde_json::to_string(value).map_err(|error| CallError::bug(&error.to_string()))
+    serde_json::to_string(value).map_err(|error| CallError::internal(&error.to_string()))
 }
 
 #[expect(clippy::disallowed_methods, reason = "a situation without a time is decided at the current time")]

@@ -74,7 +74,7 @@ impl ProcessReloader {
         })
     }
 
-    /// Ends the watch, and waits until neither `on_outcome` nor another call runs, unless it is `on_outcome` that calls this.
+    /// Stops watching, and waits for running calls, of `on_outcome` and others, to return, unless `on_outcome` calls this.
     pub fn close(&self) {
         if self.is_forked() {
             return;

@@ -22,7 +22,7 @@ impl<T: Send + ToNapiValue + TypeName + 'static> Task for CallTask<T> {
     type JsValue = T;
 
     fn compute(&mut self) -> Result<T> {
-        let call = self.0.take().ok_or_else(|| Error::from_reason("the call was made already"))?;
+        let call = self.0.take().ok_or_else(|| Error::from_reason("the call has already been made"))?;
         catch_panic(call).map_err(|error| to_napi_error(&error))
     }
 

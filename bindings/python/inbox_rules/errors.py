@@ -24,7 +24,7 @@ class LoadError(RulesError):
 class SituationError(RulesError, ValueError):
     """A situation cannot be decided."""
 
-    #: The field, such as `customer.owner`; `None` if it is none.
+    #: The field, such as `customer.owner`; `None` if the error is not about one field.
     place: str | None
 
     def __init__(self, message: str, place: str | None) -> None:

@@ -59,7 +59,7 @@ impl Reloader {
         outcome.map(|outcome| from_json(py, &outcome)).transpose()
     }
 
-    /// End the watch, and wait until `on_outcome` does not run, unless it is `on_outcome` that calls this.
+    /// Stop watching, and wait for a running call of `on_outcome` to return, unless `on_outcome` calls this.
     fn close(&self, py: Python<'_>) {
         py.detach(|| self.live.close());
     }
