@@ -238,21 +238,21 @@ fn draw_reply(drawing: &mut Drawing, reply: &ReplyText, x: i32, room: i32, top: 
 }
 
 /// Tags and priorities, as many in a line as have room.
-fn draw_tags_and_priorities(drawing: &mut Drawing, marks: &[String], x: i32, room: i32, top: i32) -> i32 {
+fn draw_tags_and_priorities(drawing: &mut Drawing, texts: &[String], x: i32, room: i32, top: i32) -> i32 {
     const INSET: i32 = 8;
     const HEIGHT: i32 = 24;
     let (mut at, mut y) = (x, top);
-    for mark in marks {
-        let mark_width = (width(mark, SMALL) + 2 * INSET).min(room);
-        if at > x && at + mark_width > x + room {
+    for text in texts {
+        let text_width = (width(text, SMALL) + 2 * INSET).min(room);
+        if at > x && at + text_width > x + room {
             at = x;
             y += HEIGHT + 6;
         }
-        let begun = drawing.begin(Area { x: at, y, width: mark_width, height: HEIGHT }, 12, "h");
-        let text = ColumnText { alignment: Alignment::Centre, ..ColumnText::new(mark, SMALL, 1) };
-        drawing.write(at + INSET, y + 3, mark_width - 2 * INSET, &text);
+        let begun = drawing.begin(Area { x: at, y, width: text_width, height: HEIGHT }, 12, "h");
+        let text = ColumnText { alignment: Alignment::Centre, ..ColumnText::new(text, SMALL, 1) };
+        drawing.write(at + INSET, y + 3, text_width - 2 * INSET, &text);
         drawing.end(begun, y + HEIGHT);
-        at += mark_width + 6;
+        at += text_width + 6;
     }
     y + HEIGHT
 }
